@@ -1,0 +1,3 @@
+using StreamSpace.Cli;
+
+return await CliProgram.RunAsync(args, CliTerminal.OfProcess(), CancellationToken.None);

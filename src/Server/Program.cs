@@ -1,0 +1,3 @@
+using StreamSpace.Server;
+
+return await ServerProgram.RunAsync(args);

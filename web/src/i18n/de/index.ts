@@ -1,0 +1,12 @@
+import type { Key } from '..';
+import { admin } from './admin';
+import { approvals } from './approvals';
+import { catalogue } from './catalogue';
+import { common } from './common';
+import { dlp } from './dlp';
+import { identity } from './identity';
+import { recordings } from './recordings';
+import { sessions } from './sessions';
+import { viewer } from './viewer';
+
+export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals };

@@ -1,0 +1,11 @@
+import { admin } from './admin';
+import { approvals } from './approvals';
+import { catalogue } from './catalogue';
+import { common } from './common';
+import { dlp } from './dlp';
+import { identity } from './identity';
+import { recordings } from './recordings';
+import { sessions } from './sessions';
+import { viewer } from './viewer';
+
+export const en = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals };

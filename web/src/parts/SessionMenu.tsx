@@ -1,0 +1,47 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconInfoCircle, IconMoon, IconPlayerPause, IconPlayerPlay, IconPower, IconRefresh, IconScreenShare, type Icon } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import type { Session } from '@/api/types';
+import { t } from '@/i18n';
+import { sessionPath } from '@/model/launch';
+import { actionsOf, type SessionAction } from '@/model/phase';
+import { useSessionActions } from '@/model/sessionActions';
+
+export const actionIcons: Record<SessionAction, Icon> = {
+  open: IconScreenShare,
+  freeze: IconPlayerPause,
+  wake: IconPlayerPlay,
+  hibernate: IconMoon,
+  restart: IconRefresh,
+  end: IconPower,
+};
+
+/** Everything that can be done with a session, behind three dots. */
+export function SessionMenu({ session, details = true }: { session: Session; details?: boolean }) {
+  const { act } = useSessionActions();
+  const navigate = useNavigate();
+  const label = t('sessions.moreOf', { name: session.name });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={label} size="md"><IconDots size={18} stroke={1.6} /></ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {actionsOf(session).map((action) => {
+          const ActionGlyph = actionIcons[action];
+          return (
+            <Menu.Item key={action} leftSection={<ActionGlyph size={18} stroke={1.6} />} {...(action === 'end' ? { color: 'red' } : {})} onClick={() => void act(action, session)}>
+              {t(`do.${action}`)}
+            </Menu.Item>
+          );
+        })}
+        {details && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconInfoCircle size={18} stroke={1.6} />} onClick={() => void navigate(sessionPath(session.id))}>{t('sessions.details')}</Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
