@@ -43,6 +43,9 @@ public sealed class FakeRuntime(string name = "fake") : ISessionRuntime
     /// <summary>CPU that a running session uses, in percent of a core.</summary>
     public double CpuPercent { get; set; }
 
+    /// <summary>How often every session's limit on processes refused one.</summary>
+    public long ProcessesRefused { get; set; }
+
     /// <summary>What every session may be made of.</summary>
     public Func<Application, Readiness> Check { get; set; } = _ => Readiness.Ready;
 
@@ -232,7 +235,7 @@ public sealed class FakeRuntime(string name = "fake") : ISessionRuntime
     /// <inheritdoc/>
     public Task<UsageSample?> UsageAsync(SessionId session, CancellationToken ct) => Task.FromResult(
         sessions.TryGetValue(session, out var entry) && entry.Phase == RuntimePhase.Running
-            ? new UsageSample((long)((Environment.TickCount64 - entry.Since) * 1_000_000 * CpuPercent / 100), 64L << 20, 10, 20, 30, 4)
+            ? new UsageSample((long)((Environment.TickCount64 - entry.Since) * 1_000_000 * CpuPercent / 100), 64L << 20, 10, 20, 30, 4, ProcessesRefused)
             : null);
 
     /// <inheritdoc/>

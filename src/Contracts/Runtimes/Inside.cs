@@ -27,7 +27,9 @@ public sealed record SessionProcess(int Pid, int Parent, string Command, long Cp
 /// <param name="NetworkSentBytes">Since start; null when unknown.</param>
 /// <param name="DiskBytes">Size of what the session wrote and holds; null when unknown.</param>
 /// <param name="Processes">Processes now; null when unknown.</param>
-public sealed record UsageSample(long CpuNanoseconds, long MemoryBytes, long? NetworkReceivedBytes, long? NetworkSentBytes, long? DiskBytes, int? Processes);
+/// <param name="ProcessesRefused">How often the limit on processes refused a new one since start (the kernel's <c>pids.events</c>); null when unknown.</param>
+public sealed record UsageSample(
+    long CpuNanoseconds, long MemoryBytes, long? NetworkReceivedBytes, long? NetworkSentBytes, long? DiskBytes, int? Processes, long? ProcessesRefused);
 
 /// <summary>A file or folder inside a session.</summary>
 /// <param name="Name">Last part of the path.</param>

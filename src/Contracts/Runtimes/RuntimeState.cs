@@ -73,6 +73,9 @@ public static class RuntimeReasons
     /// <summary>The session's display or main program was killed for memory.</summary>
     public const string OutOfMemory = "OutOfMemory";
 
+    /// <summary>The session has as many processes as it may have; no new one starts.</summary>
+    public const string ProcessLimit = "ProcessLimit";
+
     /// <summary>The sandbox or container could not start.</summary>
     public const string StartFailed = "StartFailed";
 

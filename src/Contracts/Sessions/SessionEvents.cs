@@ -219,13 +219,13 @@ public sealed record SessionTagsUpdated(SessionNow Now) : IEvent
     public UserId? Concerns => Now.Owner;
 }
 
-/// <summary>A session failed, or a program of it was killed for memory.</summary>
+/// <summary>A session failed, lost a program to its memory limit, or was refused new processes by its limit on them.</summary>
 /// <param name="Now">The session.</param>
 /// <param name="Code">Stable reason code.</param>
 /// <param name="Text">A sentence for a person.</param>
 /// <param name="Fatal">False when the session lives on.</param>
 /// <param name="Program">Name of the killed program; null when unknown.</param>
-[Event("session.error", "A session failed, or a program of it was killed for memory.")]
+[Event("session.error", "A session failed, lost a program to its memory limit, or was refused new processes by its limit on them.")]
 public sealed record SessionFailed(SessionNow Now, string Code, string Text, bool Fatal, string? Program) : IEvent
 {
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public sealed class SessionsModule : IModule
         services.AddSingleton<RuntimeRegistry>().AddSingleton<IHealthPart, RuntimesHealth>().AddSingleton<RuntimeSync>().AddSingleton<ReconcilerBell>().AddSingleton<WorkQueue>()
             .AddSingleton<SessionWriter>().AddSingleton<Launcher>().AddSingleton<SessionDriver>();
         services.AddSingleton<CapacityLimits>().AddSingleton<Admission>().AddSingleton<Limits>().AddSingleton<Quotas>();
-        services.AddSingleton<Presences>().AddSingleton<UsageMeter>().AddSingleton<IdleWatch>();
+        services.AddSingleton<Presences>().AddSingleton<CrowdWatch>().AddSingleton<UsageMeter>().AddSingleton<IdleWatch>();
         services.AddHostedService<RuntimeWatcher>().AddHostedService<SessionReconciler>().AddHostedService<UsageSampler>().AddHostedService<Housekeeper>().AddHostedService<WarmUp>();
         services.AddSingleton<LiveHub>().AddHostedService(p => p.GetRequiredService<LiveHub>());
         services.AddEventConsumer<ActivityRecorder>().AddEventConsumer<PeopleFollower>().AddScoped<IJobHandler, HomeRemover>();

@@ -150,6 +150,10 @@ public abstract class WatchContract<TBed>(TBed bed) : IClassFixture<TBed> where 
         await Task.Delay(2000, patience.Token);
         Assert.InRange((await bed.Runtime.ProcessesAsync(spec.Session, patience.Token)).Count, 1, 130);
 
+        // What the limit refused is counted, so that it can be told; where there are no groups (and so no limit of memory) nobody counts.
+        var refused = (await bed.Runtime.UsageAsync(spec.Session, patience.Token))!.ProcessesRefused;
+        Assert.True(refused > 0 || (refused is null && !(await bed.Runtime.ProbeAsync(patience.Token)).Capabilities.MemoryLimit), $"refused: {refused}");
+
         // The machine outside takes no notice: another session starts as ever.
         var other = await bed.StartAsync(bed.Spec(bed.Terminal));
         Assert.Equal(0, (await bed.Runtime.RunAsync(other.Session, "true")).ExitCode);

@@ -65,6 +65,23 @@ public sealed class RuntimeTroubleTests
     }
 
     [Fact]
+    public async Task A_session_at_its_limit_of_processes_is_told_of_once_and_lives_on()
+    {
+        await using var bed = await StartAsync(o => o.Settings["Sessions:SampleEvery"] = "00:00:01");
+        bed.Runtime.ProcessesRefused = 3;
+        var (ada, id) = await bed.RunningAsync();
+        await EventuallyAsync(async () => await ErrorsAsync() is [var first] && first.Contains("as many processes as it may have", StringComparison.Ordinal), "it stands in the history");
+        bed.Runtime.ProcessesRefused = 3000;
+        await Task.Delay(2500);
+        Assert.Single(await ErrorsAsync());
+        Assert.Equal("running", (await GetAsync(ada, "/sessions/" + id)).GetProperty("phase").GetString());
+        ada.Dispose();
+
+        async Task<string[]> ErrorsAsync() =>
+            [.. (await GetAsync(ada, $"/sessions/{id}/activity?category=error")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("message").GetString()!)];
+    }
+
+    [Fact]
     public async Task What_belongs_to_no_session_is_removed_and_what_does_is_adopted()
     {
         var runtime = new StreamSpace.Testing.FakeRuntime();

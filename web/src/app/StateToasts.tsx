@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useLocation } from 'react-router';
 import type { LiveEvent } from '@/api/live';
-import { t } from '@/i18n';
+import { t, tOr } from '@/i18n';
 import { viewerPath } from '@/model/launch';
 import { onLiveEvent } from '@/model/live';
 import { useMe } from '@/model/me';
@@ -32,7 +32,7 @@ function tell(event: LiveEvent, name: string, looksAtIt: boolean): void {
   const idle = text(data.cause) === 'idle';
   switch (event.type) {
     case 'session.error':
-      if (data.fatal === false) toastError(t('toast.killed', { name, program: text(data.program) || '?' }));
+      if (data.fatal === false) toastError(text(data.program) ? t('toast.killed', { name, program: text(data.program) }) : t('toast.trouble', { name, message: tOr(`reason.${text(data.code)}`, text(data.text)) }));
       else if (!looksAtIt) toastError(t('toast.failed', { name, message: text(data.text) || text(data.message) }));
       break;
     case 'session.frozen':

@@ -74,6 +74,7 @@ internal sealed record BuildLine(
 internal sealed record LayerProgress([property: JsonPropertyName("current")] long? Current, [property: JsonPropertyName("total")] long? Total);
 
 internal sealed record ContainerStats(
+    [property: JsonPropertyName("id")] string? Id,
     [property: JsonPropertyName("cpu_stats")] CpuStats? Cpu,
     [property: JsonPropertyName("memory_stats")] MemoryStats? Memory,
     [property: JsonPropertyName("pids_stats")] PidsStats? Pids,
@@ -86,6 +87,6 @@ internal sealed record CpuUsage([property: JsonPropertyName("total_usage")] ulon
 internal sealed record MemoryStats(
     [property: JsonPropertyName("usage")] ulong? Usage, [property: JsonPropertyName("stats")] Dictionary<string, ulong>? Stats);
 
-internal sealed record PidsStats([property: JsonPropertyName("current")] ulong? Current);
+internal sealed record PidsStats([property: JsonPropertyName("current")] ulong? Current, [property: JsonPropertyName("limit")] ulong? Limit);
 
 internal sealed record NetworkStats([property: JsonPropertyName("rx_bytes")] ulong Received, [property: JsonPropertyName("tx_bytes")] ulong Sent);

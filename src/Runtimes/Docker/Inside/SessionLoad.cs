@@ -43,7 +43,26 @@ internal sealed class SessionLoad(EngineClient engine)
             stats.Networks?.Values.Sum(network => (long)network.Received),
             stats.Networks?.Values.Sum(network => (long)network.Sent),
             null,
-            (int?)stats.Pids?.Current);
+            (int?)stats.Pids?.Current,
+            Refused(stats));
+    }
+
+    // The engine does not tell what its limit refused. Where it runs on this machine the kernel does; elsewhere a session that is seen at its limit counts once.
+    private static long? Refused(ContainerStats stats)
+    {
+        foreach (var folder in stats.Id is { Length: > 0 } id ? [$"pids/docker/{id}", $"system.slice/docker-{id}.scope", $"docker/{id}"] : Array.Empty<string>())
+        {
+            try
+            {
+                return long.Parse(File.ReadAllText($"/sys/fs/cgroup/{folder}/pids.events").AsSpan(4), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture); // max NUMBER
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            {
+                // Another layout, or another machine.
+            }
+        }
+
+        return stats.Pids is { Current: { } current, Limit: > 0 and var limit } ? (current >= limit ? 1 : 0) : null;
     }
 
     public static IReadOnlyList<SessionProcess> Parse(ContainerTop top)

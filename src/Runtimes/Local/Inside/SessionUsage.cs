@@ -13,12 +13,12 @@ internal static class SessionUsage
         var init = session.Status.Init.Pid;
         var (received, sent) = Network(init);
         if (session.Group.CpuNanoseconds() is { } cpu && session.Group.MemoryBytes() is { } memory)
-            return new UsageSample(cpu, memory, received, sent, null, session.Group.Processes());
+            return new UsageSample(cpu, memory, received, sent, null, session.Group.Processes(), session.Group.ProcessesRefused());
         var processes = ProcessTable.Describe(ProcessTable.InNamespaceOf(init), init);
 
         // What programs used that ended already is kept by those who waited for them.
         var ended = processes.Select(process => process.Pid).Append(init).Sum(pid => ProcessStatus.Read(pid)?.ChildTicks ?? 0) * ProcessStatus.NanosecondsPerTick;
-        return new UsageSample(processes.Sum(process => process.CpuNanoseconds) + ended, processes.Sum(process => process.MemoryBytes), received, sent, null, processes.Count);
+        return new UsageSample(processes.Sum(process => process.CpuNanoseconds) + ended, processes.Sum(process => process.MemoryBytes), received, sent, null, processes.Count, null);
     }
 
     private static (long? Received, long? Sent) Network(int init)

@@ -95,6 +95,8 @@ internal sealed class CgroupV1(IReadOnlyDictionary<string, string> folders) : IC
 
     public int? Processes() => Find("pids", "pids.current") is { } path ? (int?)ControlFile.Number(path) : null;
 
+    public long? ProcessesRefused() => Find("pids", "pids.events") is { } path ? ControlFile.Field(path, "max") : null;
+
     public long MemoryKills() => Find("memory", "memory.oom_control") is { } path ? ControlFile.Field(path, "oom_kill") ?? 0 : 0;
 
     public int WatchMemory()

@@ -65,6 +65,8 @@ internal sealed class CgroupV2(string folder) : IControlGroup
 
     public int? Processes() => (int?)ControlFile.Number(Path.Combine(folder, "pids.current"));
 
+    public long? ProcessesRefused() => ControlFile.Field(Path.Combine(folder, "pids.events"), "max");
+
     public long MemoryKills() => ControlFile.Field(Path.Combine(folder, "memory.events"), "oom_kill") ?? 0;
 
     public int WatchMemory()

@@ -31,6 +31,9 @@ internal interface IControlGroup
 
     int? Processes();
 
+    /// <summary>How often the limit on processes refused a new one; null when it is not counted.</summary>
+    long? ProcessesRefused();
+
     /// <summary>How many processes were killed because the memory ran out.</summary>
     long MemoryKills();
 

@@ -58,6 +58,8 @@ internal sealed class NoCgroup(ProcessIdentity init) : IControlGroup
 
     public int? Processes() => null;
 
+    public long? ProcessesRefused() => null;
+
     public long MemoryKills() => 0;
 
     public int WatchMemory() => -1;

@@ -9,7 +9,8 @@ using StreamSpace.Contracts.Runtimes;
 namespace StreamSpace.Sessions;
 
 /// <summary>Turns what runtimes count into samples, and keeps them.</summary>
-internal sealed class UsageMeter(RuntimeRegistry runtimes, NpgsqlDataSource database, IDbContextFactory<SessionsDb> databases, IOptions<SessionsOptions> options, TimeProvider clock)
+internal sealed class UsageMeter(
+    RuntimeRegistry runtimes, CrowdWatch crowds, NpgsqlDataSource database, IDbContextFactory<SessionsDb> databases, IOptions<SessionsOptions> options, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<SessionId, (long CpuNanoseconds, long At)> last = new();
     private readonly ConcurrentDictionary<SessionId, DateTimeOffset> watched = new();
@@ -39,7 +40,7 @@ internal sealed class UsageMeter(RuntimeRegistry runtimes, NpgsqlDataSource data
     }
 
     /// <summary>Takes one sample; null for the first of a session (there is nothing to compare with) and where the runtime knows nothing.</summary>
-    public async Task<UsageRow?> SampleAsync(SessionId session, string runtimeName, CancellationToken ct)
+    public async Task<UsageRow?> SampleAsync(SessionId session, string runtimeName, DateTimeOffset? startedAt, CancellationToken ct)
     {
         if (runtimes.Find(runtimeName) is not { } runtime || !runtimes.HealthOf(runtimeName).Available)
             return null;
@@ -56,8 +57,11 @@ internal sealed class UsageMeter(RuntimeRegistry runtimes, NpgsqlDataSource data
         if (sample is null)
         {
             last.TryRemove(session, out _);
+            crowds.Forget(session);
             return null;
         }
+
+        await crowds.LookAsync(session, startedAt, sample, ct);
 
         var now = clock.GetTimestamp();
         var before = last.TryGetValue(session, out var seen) ? seen : default((long CpuNanoseconds, long At)?);

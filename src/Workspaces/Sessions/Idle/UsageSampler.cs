@@ -57,7 +57,7 @@ internal sealed partial class UsageSampler(
             try
             {
                 await using var db = await databases.CreateDbContextAsync(ct);
-                var running = await db.Sessions.Where(s => watched.Contains(s.Id) && s.Phase == SessionPhase.Running).Select(s => new Sampled(s.Id, s.Runtime)).ToListAsync(ct);
+                var running = await db.Sessions.Where(s => watched.Contains(s.Id) && s.Phase == SessionPhase.Running).Select(s => new Sampled(s.Id, s.Runtime, s.StartedAt)).ToListAsync(ct);
                 await SampleAsync(running, tell: true, ct);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
@@ -72,7 +72,7 @@ internal sealed partial class UsageSampler(
         var rows = new List<UsageRow>();
         foreach (var session in sessions)
         {
-            if (await meter.SampleAsync(session.Id, session.Runtime, ct) is { } row)
+            if (await meter.SampleAsync(session.Id, session.Runtime, session.StartedAt, ct) is { } row)
                 rows.Add(row);
         }
 
@@ -88,7 +88,7 @@ internal sealed partial class UsageSampler(
     private async Task<List<Sampled>> RunningAsync(string? node, CancellationToken ct)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Sessions.Where(s => s.Phase == SessionPhase.Running && s.Node == node).Select(s => new Sampled(s.Id, s.Runtime)).ToListAsync(ct);
+        return await db.Sessions.Where(s => s.Phase == SessionPhase.Running && s.Node == node).Select(s => new Sampled(s.Id, s.Runtime, s.StartedAt)).ToListAsync(ct);
     }
 
     private async Task PruneAsync(CancellationToken ct)
@@ -98,7 +98,7 @@ internal sealed partial class UsageSampler(
         await db.Usage.Where(u => u.At < oldest).ExecuteDeleteAsync(ct);
     }
 
-    private sealed record Sampled(SessionId Id, string Runtime);
+    private sealed record Sampled(SessionId Id, string Runtime, DateTimeOffset? StartedAt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Use of sessions could not be sampled")]
     private static partial void LogTrouble(ILogger log, Exception e);

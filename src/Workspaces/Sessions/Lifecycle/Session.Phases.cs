@@ -178,6 +178,10 @@ internal sealed partial class Session
         Tell(fact => new SessionFailed(fact, RuntimeReasons.OutOfMemory, $"{name} was ended because the session's memory ran out. Close something, or launch with more memory.", false, program));
     }
 
+    /// <summary>Its limit on processes refused new ones; the session lives on.</summary>
+    public void Crowded() => Tell(fact => new SessionFailed(
+        fact, RuntimeReasons.ProcessLimit, "The session has as many processes as it may have, so no new one could start. Close something; if a program keeps starting itself, restart the session.", false, null));
+
     /// <summary>Its processes have these limits now, unless others were wished for meanwhile.</summary>
     public void Limited(int cpu, long memory)
     {

@@ -28,11 +28,17 @@ public sealed class ParsingTests
     public void Cache_that_nobody_uses_is_no_memory()
     {
         var stats = new ContainerStats(
-            new(new(5_000_000)), new(1000, new(StringComparer.Ordinal) { ["total_inactive_file"] = 300 }), new(7),
+            null, new(new(5_000_000)), new(1000, new(StringComparer.Ordinal) { ["total_inactive_file"] = 300 }), new(7, 100),
             new(StringComparer.Ordinal) { ["eth0"] = new(10, 20), ["eth1"] = new(1, 2) });
         var usage = SessionLoad.Parse(stats);
         Assert.Equal((5_000_000L, 700L, 11L, 22L, 7), (usage.CpuNanoseconds, usage.MemoryBytes, usage.NetworkReceivedBytes!.Value, usage.NetworkSentBytes!.Value, usage.Processes!.Value));
     }
+
+    [Theory]
+    [InlineData(99, 0)]
+    [InlineData(100, 1)]
+    public void On_another_machine_a_session_at_its_limit_of_processes_counts_as_refused_once(int now, long refused) =>
+        Assert.Equal(refused, SessionLoad.Parse(new ContainerStats("of-no-container", null, null, new((ulong)now, 100), null)).ProcessesRefused);
 
     [Fact]
     public void Young_processes_have_cpu_time_too()

@@ -89,6 +89,7 @@ export const sessions = {
   'toast.started': '{name} läuft',
   'toast.frozen': '{name} wurde nach einiger Zeit ohne Benutzung eingefroren',
   'toast.hibernated': '{name} ist nach einiger Zeit ohne Benutzung in den Ruhezustand gegangen',
+  'toast.trouble': '{name}: {message}',
   'toast.failed': '{name} ist fehlgeschlagen: {message}',
   'toast.killed': '{name}: „{program}“ wurde beendet, weil der Arbeitsspeicher voll war',
 
@@ -113,6 +114,7 @@ export const sessions = {
   'reason.ImageBuildFailed': 'Das Image konnte nicht gebaut werden.',
   'reason.DisplayTimeout': 'Der Desktop hat nicht rechtzeitig ein Bild gezeigt.',
   'reason.OutOfMemory': 'Der Sitzung ist der Arbeitsspeicher ausgegangen.',
+  'reason.ProcessLimit': 'Die Sitzung hat so viele Prozesse, wie sie haben darf. Schließen Sie etwas; startet sich ein Programm immer wieder, starten Sie die Sitzung neu.',
   'reason.RuntimeLost': 'Die Laufzeit, auf der die Sitzung lief, ist verschwunden.',
 
   'detail.back': 'Sitzungen',

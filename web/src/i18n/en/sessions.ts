@@ -89,6 +89,7 @@ export const sessions = {
   'toast.started': '{name} is running',
   'toast.frozen': '{name} froze after a time without use',
   'toast.hibernated': '{name} went to sleep after a time without use',
+  'toast.trouble': '{name}: {message}',
   'toast.failed': '{name} failed: {message}',
   'toast.killed': '{name}: "{program}" was ended because the memory was used up',
 
@@ -113,6 +114,7 @@ export const sessions = {
   'reason.ImageBuildFailed': 'The image could not be built.',
   'reason.DisplayTimeout': 'The desktop did not show a picture in time.',
   'reason.OutOfMemory': 'The session ran out of memory.',
+  'reason.ProcessLimit': 'The session has as many processes as it may have. Close something; if a program keeps starting itself, restart the session.',
   'reason.RuntimeLost': 'The runtime that carried the session is gone.',
 
   'detail.back': 'Sessions',

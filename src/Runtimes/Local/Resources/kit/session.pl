@@ -82,8 +82,8 @@ while ((my $pid = wait) > 0) {
         exit($killed ? 97 : 92);
     }
     elsif ($pid == $program) {
-        # A program whose display went ends too, and may be collected first. The display's own socket closes before its clients'.
-        if ($code && !display_listens()) {
+        # A program whose display went ends too, and may be collected first.
+        if ($code && display_went()) {
             waitpid $display, 0;
             my $end = $?;
             say_display('the display ended with code ' . ($end & 127 ? 128 + ($end & 127) : $end >> 8));
@@ -106,9 +106,16 @@ while ((my $pid = wait) > 0) {
     }
 }
 
-sub display_listens {
-    socket my $x, 1, 1, 0 or return 0;
-    return connect $x, pack 'S a108', 1, '/tmp/.X11-unix/X1';
+# A process that is being taken down says so in its flags (4, field 9) before its connections close; one that closes them by itself
+# is gone a moment later.
+sub display_went {
+    for (1 .. 25) {
+        open my $stat, '<', "/proc/$display/stat" or return 1;
+        my @fields = split ' ', (readline($stat) // '') =~ s/.*\) //r;
+        return 1 if !@fields || $fields[0] =~ /[ZX]/ || $fields[6] & 4;
+        select undef, undef, undef, 0.02;
+    }
+    return 0;
 }
 
 sub start_window_manager { spawn('openbox', '--sm-disable', '--config-file', "$kit/" . ($style eq 'panel' ? 'rc.xml' : 'rc-single.xml')) }
