@@ -12,13 +12,16 @@ namespace StreamSpace.EndToEnd.Tests.Pages;
 public sealed class PagesTests(Chromium chromium, Inhabited house) : IClassFixture<Chromium>, IClassFixture<Inhabited>
 {
     [RequiresTheory("chromium", "local")]
-    [InlineData(1440, "light")]
-    [InlineData(1440, "dark")]
-    [InlineData(390, "light")]
-    [InlineData(390, "dark")]
-    public async Task Every_page_is_sound(int width, string scheme)
+    [InlineData(1440, "light", "en")]
+    [InlineData(1440, "dark", "en")]
+    [InlineData(390, "light", "en")]
+    [InlineData(390, "dark", "en")]
+    [InlineData(1440, "light", "de")]
+    [InlineData(390, "light", "de")]
+    public async Task Every_page_is_sound(int width, string scheme, string language)
     {
         var page = await chromium.LogInAsync(house.Server.Address, ServerProcess.AdminName, ServerProcess.Password, width, width < 600 ? 844 : 900, scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
+        await page.EvaluateAsync("language => localStorage.setItem('streamspace.language', language)", language);
         var problems = new List<string>();
         page.Console += (_, message) =>
         {
@@ -26,7 +29,8 @@ public sealed class PagesTests(Chromium chromium, Inhabited house) : IClassFixtu
                 problems.Add($"{page.Url}: console: {message.Text}");
         };
         foreach (var (name, path) in house.Pages)
-            problems.AddRange(await LookAsync(page, name, path, width, scheme));
+            problems.AddRange(await LookAsync(page, name, path, width, language == "en" ? scheme : $"{scheme}-{language}"));
+        Assert.Equal(language, await page.EvaluateAsync<string>("() => document.documentElement.lang"));
         await page.Context.CloseAsync();
         Assert.True(problems.Count == 0, string.Join("\n", problems));
     }

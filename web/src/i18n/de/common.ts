@@ -11,7 +11,7 @@ export const common = {
   'nav.catalogue': 'Katalog',
   'nav.sessions': 'Sitzungen',
   'nav.recordings': 'Aufzeichnungen',
-  'nav.allRecordings': 'Alle Aufzeichnungen',
+  'nav.allRecordings': 'Alle Aufnahmen',
   'nav.admin': 'Verwaltung',
   'nav.users': 'Benutzer',
   'nav.allSessions': 'Alle Sitzungen',

@@ -1,9 +1,9 @@
 export const recordings = {
   'rec.title': 'Aufzeichnungen',
-  'rec.titleAll': 'Alle Aufzeichnungen',
+  'rec.titleAll': 'Alle Aufnahmen',
   'rec.lead': 'Was von Ihren Sitzungen aufgezeichnet wurde.',
   'rec.leadAll': 'Was von allen Sitzungen aufgezeichnet wurde. Jeder Blick steht im Protokoll der Aufzeichnung.',
-  'rec.search': 'Nach Sitzung, Anwendung oder Person suchen',
+  'rec.search': 'Sitzung, Anwendung, Person',
   'rec.empty': 'Noch keine Aufzeichnungen',
   'rec.emptyHelp': 'Öffnen Sie eine Sitzung und wählen Sie „Aufzeichnen“ in ihrer Leiste.',
   'rec.state': 'Zustand',

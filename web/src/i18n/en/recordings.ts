@@ -3,7 +3,7 @@ export const recordings = {
   'rec.titleAll': 'All recordings',
   'rec.lead': 'What was recorded of your sessions.',
   'rec.leadAll': 'What was recorded of everybody’s sessions. Every look is kept in the recording’s log.',
-  'rec.search': 'Search by session, application or person',
+  'rec.search': 'Session, application, person',
   'rec.empty': 'No recordings yet',
   'rec.emptyHelp': 'Open a session and choose “Record” in its toolbar.',
   'rec.state': 'State',

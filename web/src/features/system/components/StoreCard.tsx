@@ -2,7 +2,7 @@ import { Badge, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, ok } from '@/api/http';
 import type { RecordingStore } from '@/api/types';
-import { t } from '@/i18n';
+import { t, tn } from '@/i18n';
 import { formatBytes, formatCount } from '@/model/format';
 import { may, useMe } from '@/model/me';
 import { Facts } from '@/parts/Facts';
@@ -48,7 +48,7 @@ function Content({ store }: { store: RecordingStore }) {
       <Facts rows={[
         ...storeRows(store).map(({ name, count, bytes }): [string, string] => [
           t(name),
-          bytes === undefined ? formatCount(count) : count === 0 ? t('system.store.nothing') : t('system.store.keptValue', { count: formatCount(count), size: formatBytes(bytes) }),
+          bytes === undefined ? formatCount(count) : count === 0 ? t('system.store.nothing') : tn('system.store.keptValue', count, { size: formatBytes(bytes) }),
         ]),
         ...(store.oldest_waiting ? [[t('system.store.oldest'), <TimeAgo key="o" time={store.oldest_waiting} />] as [string, React.ReactNode]] : []),
         ...(store.endpoint ? [[t('system.store.address'), store.endpoint] as [string, string]] : []),

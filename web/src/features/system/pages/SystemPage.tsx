@@ -92,7 +92,7 @@ function Phases({ counts }: { counts: System['sessions'] }) {
 }
 
 function RuntimeCard({ runtime }: { runtime: Runtime }) {
-  const can = Object.entries(runtime.capabilities).filter(([, value]) => value === true).map(([name]) => name.replace(/_/g, ' '));
+  const can = Object.entries(runtime.capabilities).filter(([, value]) => value === true).map(([name]) => tOr(`capability.${name}`, name.replace(/_/g, ' ')));
   return (
     <Card title={runtime.name} aside={<Badge variant="light" tt="none" color={runtime.available ? 'green' : 'red'}>{runtime.available ? t('system.available') : t('system.unavailable')}</Badge>}>
       {runtime.problem && <Text mb="sm" c="var(--ss-failed)">{runtime.problem}</Text>}
