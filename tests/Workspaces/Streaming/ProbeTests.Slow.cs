@@ -8,10 +8,12 @@ using StreamSpace.Rfb;
 using StreamSpace.Rfb.Ends;
 using StreamSpace.Rfb.Messages;
 using StreamSpace.Rfb.Tests.Servers;
+using StreamSpace.Sessions.Tests;
 using StreamSpace.Tests.Shared;
 
 namespace StreamSpace.Workspaces.Tests.Streaming;
 
+[Collection(AloneCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class ProbeTests : IAsyncLifetime
 {

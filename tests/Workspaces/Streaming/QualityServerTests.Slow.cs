@@ -5,11 +5,13 @@ using System.Text.Json;
 using StreamSpace.Rfb;
 using StreamSpace.Rfb.Ends;
 using StreamSpace.Rfb.Tests.Servers;
+using StreamSpace.Sessions.Tests;
 using StreamSpace.Tests.Shared;
 
 namespace StreamSpace.Workspaces.Tests.Streaming;
 
 /// <summary>The same with TigerVNC, which paces itself by fences and mends still pictures by itself.</summary>
+[Collection(AloneCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class QualityServerTests
 {

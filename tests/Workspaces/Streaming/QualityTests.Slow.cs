@@ -10,10 +10,12 @@ using StreamSpace.Rfb;
 using StreamSpace.Rfb.Ends;
 using StreamSpace.Rfb.Messages;
 using StreamSpace.Rfb.Pictures;
+using StreamSpace.Sessions.Tests;
 
 namespace StreamSpace.Workspaces.Tests.Streaming;
 
 /// <summary>Viewers on lines that carry little, in front of a display whose frames are as large as the quality it is asked for.</summary>
+[Collection(AloneCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class QualityTests : IAsyncLifetime
 {
