@@ -250,9 +250,9 @@ internal sealed partial class ViewerRelay
             if (_upstream is not { } upstream)
                 return;
             if (notice.HasFlag(ServerNotice.ContinuousUpdatesReady) && !_client.ContinuousUpdates.IsEmpty)
-                await upstream.WriteAsync(ContinuousUpdatesOn(), ct);
+                await TellDisplayAsync(upstream, ContinuousUpdatesOn(), ct);
             if (notice.HasFlag(ServerNotice.ResizeReady) && !_client.DesktopSize.IsEmpty && _client.Rights.HasFlag(ViewerRights.Resize))
-                await upstream.WriteAsync(_client.DesktopSize, ct);
+                await TellDisplayAsync(upstream, _client.DesktopSize, ct);
         }
         finally
         {

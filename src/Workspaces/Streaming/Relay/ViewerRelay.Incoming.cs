@@ -173,13 +173,21 @@ internal sealed partial class ViewerRelay
 
     private async ValueTask SendUpAsync(Stream upstream, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
+        if (!await TellDisplayAsync(upstream, bytes, ct))
+            _client.Interrupt();
+    }
+
+    /// <summary>Under the lock. False when the display is going: its loop notices by itself, the viewer stays, and the next display is told the same.</summary>
+    private static async ValueTask<bool> TellDisplayAsync(Stream upstream, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
         try
         {
             await upstream.WriteAsync(bytes, ct);
+            return true;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or System.Net.Sockets.SocketException)
         {
-            _client.Interrupt(); // the display is going; its loop notices by itself, the viewer stays
+            return false;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using StreamSpace.Rfb;
 using StreamSpace.Streaming.Quality;
 
@@ -173,14 +172,7 @@ internal sealed partial class ViewerRelay
             WriteArea(message.AsSpan(length + 2));
             length += 10;
         }
-        try
-        {
-            await upstream.WriteAsync(message.AsMemory(0, length), ct);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
-        {
-            // The display is going; its loop notices by itself, and the next one is told the same.
-        }
+        await TellDisplayAsync(upstream, message.AsMemory(0, length), ct);
     }
 
     private void TellQuality()

@@ -192,11 +192,7 @@ internal sealed partial class ViewerRelay
             fence[4] = 0x80;
             fence[8] = 8;
             System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(fence.AsSpan(9), _server.Echo);
-            await upstream.WriteAsync(fence, _over.Token);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            // The display is going; its loop notices by itself.
+            await TellDisplayAsync(upstream, fence, _over.Token);
         }
         finally
         {
