@@ -97,7 +97,7 @@ public sealed class RecorderTests
     [Fact]
     public async Task At_any_moment_what_a_kill_would_leave_plays_to_within_a_second()
     {
-        await using var bed = await StartAsync(o => o.Settings["Recordings:SegmentLength"] = "00:10:00"); // one for all looks, however slow the machine is
+        await using var bed = await StartAsync(o => o.Settings["Recordings:SegmentLength"] = "00:05:00"); // one for all looks, however slow the machine is
         var (ada, session) = await bed.RunningAsync();
         var display = bed.Runtime.Display(IdOf(session));
         var recording = await RecordAsync(ada, session);
