@@ -50,7 +50,7 @@ internal sealed class SessionLoad(EngineClient engine)
     // The engine does not tell what its limit refused. Where it runs on this machine the kernel does; elsewhere a session that is seen at its limit counts once.
     private static long? Refused(ContainerStats stats)
     {
-        foreach (var folder in stats.Id is { Length: > 0 } id ? [$"pids/docker/{id}", $"system.slice/docker-{id}.scope", $"docker/{id}"] : Array.Empty<string>())
+        foreach (var folder in stats.Id is { Length: > 0 } id ? [$"pids/docker/{id}", $"pids/system.slice/docker-{id}.scope", $"docker/{id}", $"system.slice/docker-{id}.scope"] : Array.Empty<string>())
         {
             try
             {
