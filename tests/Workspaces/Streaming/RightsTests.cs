@@ -6,6 +6,7 @@ using System.Text.Json;
 using StreamSpace.Contracts.Identity;
 using StreamSpace.Contracts.Sessions;
 using StreamSpace.Kernel;
+using StreamSpace.Rfb;
 using StreamSpace.Rfb.Messages;
 
 namespace StreamSpace.Workspaces.Tests.Streaming;
@@ -87,13 +88,18 @@ public sealed class RightsTests : IAsyncLifetime
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.View;
         await _host.TellAsync(session, "session.shared");
         await ProxyTests.Eventually(async () => (await ListAsync(owner, session))[0].GetProperty("level").GetString() == "view");
+        var requests = Requests();
         await viewer.Rfb.KeyAsync('2', true, StreamHost.Soon);
+        await viewer.Rfb.RequestAsync(incremental: true, StreamHost.Soon);
+        await ProxyTests.Eventually(() => Requests() > requests); // it came behind the key, so the key has been decided on
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.Control;
         await _host.TellAsync(session, "session.shared");
         await ProxyTests.Eventually(async () => (await ListAsync(owner, session))[0].GetProperty("level").GetString() == "collaborate"); // never more than asked for
         await viewer.Rfb.KeyAsync('3', true, StreamHost.Soon);
         await ProxyTests.Eventually(() => _heard.Any(m => m.KeySym == '3'));
         Assert.DoesNotContain(_heard, m => m.KeySym == '2');
+
+        int Requests() => _heard.Count(m => m.Type == ClientMessageType.FramebufferUpdateRequest);
     }
 
     [Fact]
