@@ -40,12 +40,13 @@ public sealed record SessionRightsAnswer(bool View, bool Control, bool Manage, A
 /// <param name="Since">Since when.</param>
 /// <param name="ExpiresAt">When it ends by itself; null: when somebody ends it.</param>
 /// <param name="Note">What the owner said; null for nothing.</param>
-public sealed record SessionShareAnswer(ShareId Id, AccessLevel Level, DateTimeOffset Since, DateTimeOffset? ExpiresAt, string? Note);
+/// <param name="Recorded">The session's display is being recorded now.</param>
+public sealed record SessionShareAnswer(ShareId Id, AccessLevel Level, DateTimeOffset Since, DateTimeOffset? ExpiresAt, string? Note, bool Recorded);
 
 /// <summary>Makes answers out of rows.</summary>
 internal static class SessionMapping
 {
-    public static SessionAnswer ToAnswer(this Session s, Rights rights, int viewers, DateTimeOffset? lastActivity) => new(
+    public static SessionAnswer ToAnswer(this Session s, Rights rights, int viewers, DateTimeOffset? lastActivity, bool recorded) => new(
         s.Id, s.Name, new(s.OwnerId, s.OwnerName, s.OwnerTitle), s.TeamId, new(s.Template, s.TemplateVersion, s.TemplateTitle, $"/api/v1/templates/{s.Template}/icon", s.Category),
         s.Runtime, s.Wanted, s.Phase, s.Reason, s.Message, s.Progress, s.QueuePosition,
         new(Quantity.Millicores(s.CpuMillicores), Quantity.Bytes(s.MemoryBytes), Quantity.Bytes(s.StorageBytes)), s.LimitsFrom, s.LimitsState, new(s.Protocol), s.PersistentHome, s.Network,
@@ -54,7 +55,7 @@ internal static class SessionMapping
         new(s.ManualFreezes, s.IdleFreezes, s.ManualHibernations, s.IdleHibernations, Math.Round(s.SavedCpuHours, 4), Math.Round(s.SavedMemoryHours, 4)),
         new(rights.View, rights.Level == AccessLevel.Control, rights.Manage, rights.Level),
         rights.Story ? s.LaunchReason : null,
-        rights.Grant is { } given ? new(given.Share, given.Level, given.Since, given.Until, given.Note) : null);
+        rights.Grant is { } given ? new(given.Share, given.Level, given.Since, given.Until, given.Note, recorded) : null);
 
     private static readonly Dictionary<string, string> Nothing = [];
 }

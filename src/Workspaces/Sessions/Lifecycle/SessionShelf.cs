@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StreamSpace.Contracts;
+using StreamSpace.Contracts.Recordings;
 using StreamSpace.Contracts.Sessions;
 using StreamSpace.Contracts.Sharing;
 using StreamSpace.Contracts.Streaming;
@@ -8,7 +9,7 @@ using StreamSpace.Kernel;
 namespace StreamSpace.Sessions;
 
 /// <summary>Finds sessions as the caller may see them, and answers them. Whoever may not know of a session gets the same answer as if there were none.</summary>
-internal sealed class SessionShelf(SessionsDb db, ICaller caller, ISessionGrants grants, IEnumerable<IViewerCounts> viewerCounts)
+internal sealed class SessionShelf(SessionsDb db, ICaller caller, ISessionGrants grants, IEnumerable<IViewerCounts> viewerCounts, IEnumerable<IRecordingNotice> notices)
 {
     private Dictionary<SessionId, SessionGrant>? given;
 
@@ -59,14 +60,17 @@ internal sealed class SessionShelf(SessionsDb db, ICaller caller, ISessionGrants
 
     public async Task<SessionAnswer> AnswerAsync(Session session, CancellationToken ct) => (await AnswerAsync([session], ct))[0];
 
-    /// <summary>Answers a page with three more questions, however long it is.</summary>
+    /// <summary>Answers a page with a few more questions, however long it is.</summary>
     public async Task<IReadOnlyList<SessionAnswer>> AnswerAsync(IReadOnlyList<Session> sessions, CancellationToken ct)
     {
         var ids = sessions.Select(s => s.Id).ToArray();
         var seen = await db.Presence.AsNoTracking().Where(p => ids.Contains(p.SessionId)).ToDictionaryAsync(p => p.SessionId, p => p.LastActivityAt, ct);
         var viewers = viewerCounts.FirstOrDefault() is { } counts ? await counts.CountAsync(ids, ct) : new Dictionary<SessionId, int>();
         var shared = await GivenAsync(ct);
-        return [.. sessions.Select(s => s.ToAnswer(RightsOn(s, shared), viewers.GetValueOrDefault(s.Id), seen.TryGetValue(s.Id, out var at) ? at : null))];
+        // Their owners see it in the list of recordings; people it is shared with have no such list, and type into it all the same.
+        var looked = ids.Where(shared.ContainsKey).ToArray();
+        var recorded = looked.Length > 0 && notices.FirstOrDefault() is { } notice ? await notice.RecordedAsync(looked, ct) : new HashSet<SessionId>();
+        return [.. sessions.Select(s => s.ToAnswer(RightsOn(s, shared), viewers.GetValueOrDefault(s.Id), seen.TryGetValue(s.Id, out var at) ? at : null, recorded.Contains(s.Id)))];
     }
 
     private async Task<Result<Session>> FindAsync(SessionRef reference, Func<Rights, bool> enough, CancellationToken ct)
