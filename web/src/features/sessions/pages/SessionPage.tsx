@@ -35,10 +35,10 @@ export function SessionPage() {
   return (
     <div className={css.page}>
       <Anchor component={Link} to="/sessions" className={css.back} c="dimmed" size="sm"><IconArrowLeft size={16} stroke={1.8} aria-hidden /> {t('detail.back')}</Anchor>
-      {query.data ? (
-        <Detail session={query.data} />
-      ) : isProblem(query.error, 404) ? (
+      {isProblem(query.error, 404) ? (
         <EmptyView page title={t('detail.missing')} help={t('detail.missingHelp')} action={<Button component={Link} to="/sessions">{t('over.sessions')}</Button>} />
+      ) : query.data ? (
+        <Detail session={query.data} />
       ) : query.isError ? (
         <ErrorView error={query.error} retry={() => void query.refetch()} />
       ) : (
@@ -50,7 +50,8 @@ export function SessionPage() {
 
 function Detail({ session }: { session: Session }) {
   const [tab, setTab] = useParam('tab', 'overview');
-  const shown = tabs.filter((name) => name !== 'settings' || (session.permissions.manage && !isOver(session.phase)));
+  // Whom a session is shared with sees its display; what is in it and about it is its owner's.
+  const shown = session.share ? (['overview'] as const) : tabs.filter((name) => name !== 'settings' || (session.permissions.manage && !isOver(session.phase)));
   return (
     <>
       <header className={css.head}>
@@ -97,11 +98,11 @@ function Overview({ session }: { session: Session }) {
           </div>
         )}
         {launching && <section className={css.card}><LaunchSteps session={session} /></section>}
-        <UsageCard session={session} />
-        <ProbeCard session={session} />
+        {session.share === null && <UsageCard session={session} />}
+        {session.share === null && <ProbeCard session={session} />}
       </div>
       <div className={css.side}>
-        {!isOver(session.phase) && <IdleCard session={session} />}
+        {!isOver(session.phase) && session.share === null && <IdleCard session={session} />}
         <SessionFacts session={session} />
       </div>
     </div>
