@@ -20,7 +20,7 @@ internal sealed class SessionDirectory(IDbContextFactory<SessionsDb> databases, 
         if (found is null)
             return null;
         var rights = Rights.Of(found.OwnerId, user, p => may(p.Name), found.OwnerId == user ? null : await grants.FindAsync(found.Id, user, ct));
-        return rights.View ? new(Facts(found), rights.Level, rights.Manage, rights.Grant is not null) : null;
+        return rights.View ? new(Facts(found), rights.Level, rights.Manage, rights.ByGrant) : null;
     }
 
     public async Task<SessionFacts?> FindAsync(SessionId session, CancellationToken ct)

@@ -22,6 +22,9 @@ export const sharesQuery = (session: string) =>
 export const mayShare = (me: Me, session: Session): boolean =>
   may(me, 'sessions.share') && !isOver(session.phase) && (session.permissions.manage || session.owner.id === me.user.id);
 
+/** Somebody else's session that one may look at and no more, because it is shared with one. */
+export const isGuest = (session: Session): boolean => session.share !== null && !session.permissions.manage;
+
 /** What was typed is a user name or an address; the request says which. */
 export const personOf = (typed: string): Pick<ShareRequest, 'username' | 'email'> => {
   const text = typed.trim();

@@ -31,8 +31,8 @@ public sealed record SessionCountersAnswer(int ManualFreezes, int IdleFreezes, i
 /// <param name="View">Know of it.</param>
 /// <param name="Control">Its display at level control.</param>
 /// <param name="Manage">Change and end it, and share it.</param>
-/// <param name="Level">What on its display; null: not look at it.</param>
-public sealed record SessionRightsAnswer(bool View, bool Control, bool Manage, AccessLevel? Level);
+/// <param name="Level">On its display: <c>view</c>, <c>collaborate</c> or <c>control</c>; null: not look at it.</param>
+public sealed record SessionRightsAnswer(bool View, bool Control, bool Manage, string? Level);
 
 /// <summary>What the caller was given, where somebody else's session is shared with them. Its settings stay its owner's: the answer's <c>env</c> is empty then, <c>launch_reason</c> null.</summary>
 /// <param name="Id">The share; deleting it leaves the session.</param>
@@ -53,7 +53,7 @@ internal static class SessionMapping
         Duration.Write(s.IdleTimeout), Duration.Write(s.FreezeAfter), Duration.Write(s.MaxDuration), s.KeepAwake, s.Tags, rights.Story ? s.Env : Nothing, $"{s.Width}x{s.Height}",
         viewers, lastActivity, s.CreatedAt, s.StartedAt, s.FrozenAt, s.HibernatedAt, s.TerminatedAt, s.ExpiresAt, s.RestartCount, s.Timings,
         new(s.ManualFreezes, s.IdleFreezes, s.ManualHibernations, s.IdleHibernations, Math.Round(s.SavedCpuHours, 4), Math.Round(s.SavedMemoryHours, 4)),
-        new(rights.View, rights.Level == AccessLevel.Control, rights.Manage, rights.Level),
+        new(rights.View, rights.Level == AccessLevel.Control, rights.Manage, rights.Level is { } level ? Wire.Name(level) : null),
         rights.Story ? s.LaunchReason : null,
         rights.Grant is { } given ? new(given.Share, given.Level, given.Since, given.Until, given.Note, recorded) : null);
 

@@ -8,6 +8,7 @@ import { t } from '@/i18n';
 import { viewerPath } from '@/model/launch';
 import { isLaunching, isOver } from '@/model/phase';
 import { sessionQuery } from '@/model/sessions';
+import { isGuest } from '@/model/shares';
 import { useSessionActions } from '@/model/sessionActions';
 import { LaunchSteps } from '@/parts/LaunchSteps';
 import { SessionMenu } from '@/parts/SessionMenu';
@@ -51,7 +52,7 @@ export function SessionPage() {
 function Detail({ session }: { session: Session }) {
   const [tab, setTab] = useParam('tab', 'overview');
   // Whom a session is shared with sees its display; what is in it and about it is its owner's.
-  const shown = session.share ? (['overview'] as const) : tabs.filter((name) => name !== 'settings' || (session.permissions.manage && !isOver(session.phase)));
+  const shown = isGuest(session) ? (['overview'] as const) : tabs.filter((name) => name !== 'settings' || (session.permissions.manage && !isOver(session.phase)));
   return (
     <>
       <header className={css.head}>
@@ -98,11 +99,11 @@ function Overview({ session }: { session: Session }) {
           </div>
         )}
         {launching && <section className={css.card}><LaunchSteps session={session} /></section>}
-        {session.share === null && <UsageCard session={session} />}
-        {session.share === null && <ProbeCard session={session} />}
+        {!isGuest(session) && <UsageCard session={session} />}
+        {!isGuest(session) && <ProbeCard session={session} />}
       </div>
       <div className={css.side}>
-        {!isOver(session.phase) && session.share === null && <IdleCard session={session} />}
+        {!isOver(session.phase) && !isGuest(session) && <IdleCard session={session} />}
         <SessionFacts session={session} />
       </div>
     </div>

@@ -11,7 +11,7 @@ import { may, useMe } from '@/model/me';
 import { actionsOf } from '@/model/phase';
 import { useSessionActions } from '@/model/sessionActions';
 import { openShareDialog } from '@/model/shareDialog';
-import { mayShare } from '@/model/shares';
+import { isGuest, mayShare } from '@/model/shares';
 import { actionIcons } from '@/parts/SessionMenu';
 import { StateDot } from '@/parts/StateDot';
 import type { Stream } from '../useStream';
@@ -58,7 +58,7 @@ export function Toolbar(props: Props) {
           <b className="ellipsis" title={session.name}>{session.name}</b>
           <StateDot phase={session.phase} size="small" />
         </span>
-        {session.share ? <SharedBadge session={session} level={stream.level} /> : stream.level === 'view' && <span className={css.badge}><IconEye size={14} aria-hidden /> {t('viewer.viewOnly')}</span>}
+        {isGuest(session) ? <SharedBadge session={session} level={stream.level} /> : stream.level === 'view' && <span className={css.badge}><IconEye size={14} aria-hidden /> {t('viewer.viewOnly')}</span>}
         <i className={css.gap} />
         {clipboard && <Tool label={t('viewer.clipboard')} icon={IconClipboard} on={panel === 'clipboard'} onClick={() => onPanel('clipboard')} />}
         {policy.keyboard && <Tool label={t('viewer.keyboard')} icon={IconKeyboard} on={panel === 'keyboard'} onClick={() => onPanel('keyboard')} />}
@@ -73,7 +73,7 @@ export function Toolbar(props: Props) {
         <Tool label={props.fullscreen ? t('viewer.windowed') : t('viewer.fullscreen')} icon={props.fullscreen ? IconMinimize : IconMaximize} onClick={props.onFullscreen} />
         <i className={css.line} />
         <Latency session={session} viewerId={stream.viewerId} shown={shown} open={panel === 'line'} onClick={() => onPanel('line')} />
-        {session.share === null && <Power session={session} />}
+        {!isGuest(session) && <Power session={session} />}
         <Tool label={props.pinned ? t('viewer.unpin') : t('viewer.pin')} icon={props.pinned ? IconPinFilled : IconPin} on={props.pinned} onClick={props.onPin} />
       </div>
     </>
