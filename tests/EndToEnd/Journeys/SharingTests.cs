@@ -212,6 +212,7 @@ public sealed class SharingTests(Chromium chromium) : IClassFixture<Chromium>
         await File.WriteAllTextAsync(Path.Combine(Checkout.Artifacts, "share-cut.txt"), $"closed {closed - ended} ms after the answer to the removal");
         Assert.True(closed - ended <= 1000, $"closed {closed - ended} ms after the answer");
         await ada.GetByRole(AriaRole.Dialog).GetByText("Only you. Nobody else sees this session.").WaitForAsync();
+        Assert.Equal(0, await bob.Locator("canvas").CountAsync()); // not even the last picture stays
 
         Assert.Equal(0, await bob.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Connect again" }).CountAsync());
         foreach (var (width, height) in new[] { (1440, 900), (390, 844) })
