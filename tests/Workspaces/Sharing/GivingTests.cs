@@ -94,6 +94,9 @@ public sealed class GivingTests : IAsyncLifetime
         await Refused(ada, id, new { username = "bob", level = "view", expires_at = DateTimeOffset.UtcNow.AddDays(31) }, 422, "EXPIRY_NOT_ALLOWED", "expires_at");
         await Refused(ada, id, new { username = "bob", level = "view", expires_in = "31d" }, 422, "EXPIRY_NOT_ALLOWED", "expires_in");
         await Refused(ada, id, new { username = "nobody", level = "view" }, 404, "USER_NOT_FOUND", "username");
+        await Refused(ada, id, new { username = "a\0b", level = "view" }, 404, "USER_NOT_FOUND", "username");
+        await Refused(ada, id, new { email = "\0", level = "view" }, 404, "USER_NOT_FOUND", "email");
+        await Refused(ada, id, new { email = "", level = "view" }, 404, "USER_NOT_FOUND", "email");
         await Refused(ada, id, new { email = "nobody@example.org", level = "view" }, 404, "USER_NOT_FOUND", "email");
         await Refused(ada, id, new { user_id = Guid.CreateVersion7(), level = "view" }, 404, "USER_NOT_FOUND", "user_id");
         await Refused(ada, id, new { username = "ada", level = "view" }, 409, "SHARED_WITH_ONESELF");

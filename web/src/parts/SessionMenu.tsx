@@ -26,6 +26,7 @@ export function SessionMenu({ session, details = true }: { session: Session; det
   const navigate = useNavigate();
   const me = useMe();
   const leave = useLeave();
+  const shares = mayShare(me, session);
   const label = t('sessions.moreOf', { name: session.name });
   return (
     <Menu position="bottom-end">
@@ -41,18 +42,10 @@ export function SessionMenu({ session, details = true }: { session: Session; det
             </Menu.Item>
           );
         })}
-        {mayShare(me, session) && (
-          <Menu.Item leftSection={<IconShare size={18} stroke={1.6} />} onClick={() => openShareDialog(session)}>{t('share.do')}</Menu.Item>
-        )}
-        {session.share && (
-          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => void leave(session)}>{t('shared.leave')}</Menu.Item>
-        )}
-        {details && (
-          <>
-            <Menu.Divider />
-            <Menu.Item leftSection={<IconInfoCircle size={18} stroke={1.6} />} onClick={() => void navigate(sessionPath(session.id))}>{t('sessions.details')}</Menu.Item>
-          </>
-        )}
+        {(shares || session.share || details) && <Menu.Divider />}
+        {shares && <Menu.Item leftSection={<IconShare size={18} stroke={1.6} />} onClick={() => openShareDialog(session)}>{t('share.do')}</Menu.Item>}
+        {session.share && <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => void leave(session)}>{t('shared.leave')}</Menu.Item>}
+        {details && <Menu.Item leftSection={<IconInfoCircle size={18} stroke={1.6} />} onClick={() => void navigate(sessionPath(session.id))}>{t('sessions.details')}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );

@@ -54,6 +54,10 @@ internal sealed partial class ShareExpirer(IServiceScopeFactory scopes, IEventFe
                 using var woken = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 await Task.WhenAny(Task.Delay(wait, clock, woken.Token), _given.WaitAsync(woken.Token));
                 await woken.CancelAsync();
+                while (_given.CurrentCount > 0 && await _given.WaitAsync(0, ct))
+                {
+                    // Many that came meanwhile are one reason to look.
+                }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {

@@ -61,6 +61,9 @@ internal static class ShareSession
     {
         if (new[] { request.UserId is not null, request.Username is not null, request.Email is not null }.Count(said => said) != 1)
             return Failure.Field("username", "or user_id or email: name one person, in one way.");
+        // No name has such characters, and the database takes no NUL.
+        if ((request.Username ?? request.Email)?.Any(char.IsControl) == true)
+            return ShareFailures.NoSuchPerson(request.Username is null ? "email" : "username");
         var (field, found) = request switch
         {
             { UserId: { } id } => ("user_id", (await people.FindAsync([id], ct)).GetValueOrDefault(id)),

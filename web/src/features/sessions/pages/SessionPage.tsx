@@ -32,10 +32,11 @@ const tabs = ['overview', 'activity', 'logs', 'processes', 'settings'] as const;
 export function SessionPage() {
   const { id = '' } = useParams();
   const query = useQuery(sessionQuery(id));
+  const guest = query.data !== undefined && isGuest(query.data);
   usePageTitle(query.data?.name);
   return (
     <div className={css.page}>
-      <Anchor component={Link} to="/sessions" className={css.back} c="dimmed" size="sm"><IconArrowLeft size={16} stroke={1.8} aria-hidden /> {t('detail.back')}</Anchor>
+      <Anchor component={Link} to={guest ? '/shared' : '/sessions'} className={css.back} c="dimmed" size="sm"><IconArrowLeft size={16} stroke={1.8} aria-hidden /> {t(guest ? 'nav.shared' : 'detail.back')}</Anchor>
       {isProblem(query.error, 404) ? (
         <EmptyView page title={t('detail.missing')} help={t('detail.missingHelp')} action={<Button component={Link} to="/sessions">{t('over.sessions')}</Button>} />
       ) : query.data ? (

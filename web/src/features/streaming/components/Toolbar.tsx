@@ -90,13 +90,14 @@ interface ToolProps {
 }
 
 function Tool({ label, icon: Glyph, on, to, badge, onClick }: ToolProps) {
+  const name = badge === undefined ? label : `${label} ${badge}`;
   const inner = <><Glyph size={20} stroke={1.6} aria-hidden />{badge !== undefined && <span className={css.number}>{badge}</span>}</>;
   return (
     <Tooltip label={label}>
       {to ? (
-        <ActionIcon component={Link} to={to} className={css.tool} size={36} aria-label={label}>{inner}</ActionIcon>
+        <ActionIcon component={Link} to={to} className={css.tool} size={36} aria-label={name}>{inner}</ActionIcon>
       ) : (
-        <ActionIcon className={css.tool} size={36} aria-label={label} {...(on === undefined ? {} : { 'aria-pressed': on })} onClick={onClick}>{inner}</ActionIcon>
+        <ActionIcon className={css.tool} size={36} aria-label={name} {...(on === undefined ? {} : { 'aria-pressed': on })} onClick={onClick}>{inner}</ActionIcon>
       )}
     </Tooltip>
   );
