@@ -202,6 +202,28 @@ public readonly record struct RecordingId(Guid Value) : IId<RecordingId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A share: one person's access to one session of somebody else.</summary>
+[JsonConverter(typeof(IdJsonConverter<ShareId>))]
+public readonly record struct ShareId(Guid Value) : IId<ShareId>
+{
+    /// <summary>A fresh identifier.</summary>
+    public static ShareId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static ShareId From(Guid value) => new(value);
+
+    /// <summary>Used by route and query binding.</summary>
+    public static bool TryParse(string? s, IFormatProvider? provider, out ShareId result)
+    {
+        var ok = Guid.TryParse(s, CultureInfo.InvariantCulture, out var value);
+        result = new(value);
+        return ok;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>Writes an identifier as its UUID.</summary>
 public sealed class IdJsonConverter<TId> : JsonConverter<TId> where TId : struct, IId<TId>
 {

@@ -5,6 +5,7 @@ using StreamSpace.Identity;
 using StreamSpace.Kernel;
 using StreamSpace.Recordings;
 using StreamSpace.Sessions;
+using StreamSpace.Sharing;
 using StreamSpace.Streaming;
 using StreamSpace.Templates;
 
@@ -22,6 +23,7 @@ public static class Modules
         new DlpModule(),
         new TemplatesModule(),
         new SessionsModule(),
+        new SharingModule(),
         new StreamingModule(),
         new RecordingsModule(),
     ];

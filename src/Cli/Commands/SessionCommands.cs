@@ -7,12 +7,13 @@ using StreamSpace.Client;
 
 namespace StreamSpace.Cli.Commands;
 
-/// <summary>Sessions: list, show, logs, hibernate, wake, delete, open. Creating has a file of its own.</summary>
+/// <summary>Sessions: list, show, logs, hibernate, wake, delete, open. Creating and sharing have files of their own.</summary>
 internal static class SessionCommands
 {
     public static Command Create(CliTerminal terminal) => new("session", "Running and hibernated desktops and applications")
     {
         List(terminal), SessionCreate.Create(terminal), Show(terminal), Logs(terminal), Hibernate(terminal), Wake(terminal), Delete(terminal), Open(terminal),
+        ShareCommands.Share(terminal), ShareCommands.List(terminal), ShareCommands.End(terminal),
     };
 
     internal static Argument<string> Named(CliTerminal terminal)

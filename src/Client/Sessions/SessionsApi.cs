@@ -52,6 +52,16 @@ public sealed class SessionsApi
     /// <summary>A ticket for its display; wakes it if need be.</summary>
     public Task<ViewerTicket> OpenViewerAsync(string session, string? level, CancellationToken ct) => transport.PostAsync<ViewerTicket>(Path(session) + "/viewers", new { level }, ct);
 
+    /// <summary>Gives a person access, or other access than they have.</summary>
+    public Task<Share> ShareAsync(string session, NewShare share, CancellationToken ct) => transport.PostAsync<Share>(Path(session) + "/share", share, ct);
+
+    /// <summary>One page of those it is shared with.</summary>
+    public Task<Page<Share>> SharesAsync(string session, string? cursor, CancellationToken ct) =>
+        transport.GetAsync<Page<Share>>(Query.Of(Path(session) + "/shares", ("cursor", cursor), ("limit", "200")), ct);
+
+    /// <summary>Ends somebody's access, or leaves.</summary>
+    public Task EndShareAsync(string session, string share, CancellationToken ct) => transport.SendAsync(HttpMethod.Delete, Path(session) + "/shares/" + Query.Escape(share), null, ct);
+
     /// <summary>Its log, as it was written.</summary>
     /// <param name="session">Id or name.</param>
     /// <param name="tail">How many of the last lines; null: all.</param>

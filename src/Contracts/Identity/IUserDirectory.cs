@@ -8,6 +8,9 @@ public interface IUserDirectory
 
     /// <summary>Finds somebody who is not deleted by their user name. Null when there is nobody.</summary>
     Task<UserFacts?> FindAsync(string username, CancellationToken ct);
+
+    /// <summary>Finds somebody who is not deleted by their e-mail address. Null when there is nobody.</summary>
+    Task<UserFacts?> FindByEmailAsync(string email, CancellationToken ct);
 }
 
 /// <summary>Who somebody is.</summary>

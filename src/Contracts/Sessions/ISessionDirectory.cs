@@ -38,4 +38,5 @@ public sealed record SessionFacts(
 /// <param name="Session">The session.</param>
 /// <param name="Level">Their level on its display; null when they may know of it but not look at it.</param>
 /// <param name="Manages">True when they may change it, end it and drop its viewers (owner, administrator).</param>
-public sealed record SessionSight(SessionFacts Session, AccessLevel? Level, bool Manages);
+/// <param name="ByShare">True when their level comes from a share: the display is theirs to look at, nothing else of the session.</param>
+public sealed record SessionSight(SessionFacts Session, AccessLevel? Level, bool Manages, bool ByShare = false);

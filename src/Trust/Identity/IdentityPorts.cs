@@ -22,6 +22,14 @@ internal sealed class UserDirectory(IDbContextFactory<IdentityDb> databases) : I
         await using var db = await databases.CreateDbContextAsync(ct);
         return (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Username == name && u.State != UserState.Deleted, ct))?.ToFacts();
     }
+
+    public async Task<UserFacts?> FindByEmailAsync(string email, CancellationToken ct)
+    {
+        if (Names.OfEmail(email) is not { } address)
+            return null;
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Email == address && u.State != UserState.Deleted, ct))?.ToFacts();
+    }
 }
 
 /// <summary>Which logins hold, for other modules.</summary>

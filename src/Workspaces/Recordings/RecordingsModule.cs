@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StreamSpace.Contracts.Recordings;
 using StreamSpace.Contracts.Streaming;
 using StreamSpace.Kernel;
 using StreamSpace.Recordings.Approvals;
@@ -36,7 +37,7 @@ public sealed class RecordingsModule : IModule
         services.AddHostedService<SegmentUploader>().AddSingleton<ObjectRemover>().AddHostedService(p => p.GetRequiredService<ObjectRemover>());
         services.AddSingleton<Ffmpeg>().AddSingleton<IHealthPart>(p => p.GetRequiredService<Ffmpeg>()).AddSingleton<FilmShelf>().AddSingleton<FilmMaker>().AddSingleton<ExportLeases>();
         services.AddSingleton<ExportWorker>().AddHostedService(p => p.GetRequiredService<ExportWorker>());
-        services.AddScoped<RecordingDesk>();
+        services.AddScoped<RecordingDesk>().AddSingleton<IRecordingNotice, RecordingNotice>();
         services.AddScoped<PolicyBeginner>().AddEventConsumer<PolicyFollower>();
         services.AddHostedService<PolicyKeeper>();
     }

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Runtimes;
 using StreamSpace.Contracts.Sessions;
+using StreamSpace.Contracts.Sharing;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Sessions;
 
 /// <summary>How this module answers the questions of others about sessions.</summary>
-internal sealed class SessionDirectory(IDbContextFactory<SessionsDb> databases, ISecretBox secrets) : ISessionDirectory, ISessionDisplays
+internal sealed class SessionDirectory(IDbContextFactory<SessionsDb> databases, ISessionGrants grants, ISecretBox secrets) : ISessionDirectory, ISessionDisplays
 {
     public async Task<SessionSight?> FindAsync(SessionRef session, UserId user, Func<string, bool> may, CancellationToken ct)
     {
@@ -18,8 +19,8 @@ internal sealed class SessionDirectory(IDbContextFactory<SessionsDb> databases, 
             : await db.Sessions.AsNoTracking().FirstOrDefaultAsync(s => s.OwnerId == user && s.Name == session.Name && s.Wanted != SessionWish.Terminated, ct);
         if (found is null)
             return null;
-        var rights = Rights.Of(found.OwnerId, user, may);
-        return rights.View ? new(Facts(found), rights.Level, rights.Manage) : null;
+        var rights = Rights.Of(found.OwnerId, user, p => may(p.Name), found.OwnerId == user ? null : await grants.FindAsync(found.Id, user, ct));
+        return rights.View ? new(Facts(found), rights.Level, rights.Manage, rights.ByGrant) : null;
     }
 
     public async Task<SessionFacts?> FindAsync(SessionId session, CancellationToken ct)
@@ -47,29 +48,6 @@ internal sealed class SessionDirectory(IDbContextFactory<SessionsDb> databases, 
     }
 
     private static SessionFacts Facts(Session s) => new(s.Id, s.Name, s.OwnerId, s.Template, s.Runtime, s.Phase, s.Reason, s.Message, s.Generation, s.TeamId);
-}
-
-/// <summary>What a person may do with a session.</summary>
-/// <param name="View">May know of it.</param>
-/// <param name="Level">On its display; null: not look at it.</param>
-/// <param name="Manage">Change and end it.</param>
-internal sealed record Rights(bool View, AccessLevel? Level, bool Manage)
-{
-    public static Rights Of(UserId owner, UserId? user, Func<string, bool> may)
-    {
-        var all = may(SessionsPermissions.ManageAll.Name);
-        var own = owner == user && may(SessionsPermissions.View.Name);
-        var manages = all || (own && may(SessionsPermissions.Manage.Name));
-        return new(own || all || may(SessionsPermissions.ViewAll.Name), manages ? AccessLevel.Control : own ? AccessLevel.View : null, manages);
-    }
-
-    public static Rights Of(UserId owner, ICaller caller)
-    {
-        var all = caller.May(SessionsPermissions.ManageAll);
-        var own = owner == caller.Id && caller.May(SessionsPermissions.View);
-        var manages = all || (own && caller.May(SessionsPermissions.Manage));
-        return new(own || all || caller.May(SessionsPermissions.ViewAll), manages ? AccessLevel.Control : own ? AccessLevel.View : null, manages);
-    }
 }
 
 /// <summary>Brings sessions back because somebody looks at them.</summary>

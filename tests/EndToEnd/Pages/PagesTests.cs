@@ -124,13 +124,20 @@ public sealed class Inhabited : IAsyncLifetime
         await client.UntilAsync(asleep.Id, [Phases.Running], _ => { }, ct);
         await client.Sessions.HibernateAsync(asleep.Id, ct);
         await client.UntilAsync(asleep.Id, [Phases.Hibernated], _ => { }, ct);
+        using (var grace = await Server.LogInAsync("grace"))
+        {
+            var shared = await grace.Sessions.CreateAsync(new NewSession { Template = "terminal", Name = "graces-notes" }, ct);
+            await grace.UntilAsync(shared.Id, [Phases.Running], _ => { }, ct);
+            await grace.Sessions.ShareAsync(shared.Id, new NewShare { Username = ServerProcess.AdminName, Level = "collaborate", ExpiresIn = "1d", Note = "The figures we talked about" }, ct);
+        }
+
         var recording = await client.Recordings.StartAsync(running.Id, "for its pictures", ct);
         await Task.Delay(2500, ct);
         Pages =
         [
             ("home", "/"), ("catalogue", "/catalogue"), ("template", "/catalogue/terminal"), ("sessions", "/sessions"), ("session", $"/sessions/{running.Id}"),
             ("viewer", $"/sessions/{running.Id}/view"), ("session-asleep", $"/sessions/{asleep.Id}"), ("preferences", "/preferences"), ("logins", "/logins"),
-            ("recordings", "/recordings"), ("player", $"/recordings/{recording.Id}"), ("admin-recordings", "/admin/recordings"),
+            ("shared", "/shared"), ("recordings", "/recordings"), ("player", $"/recordings/{recording.Id}"), ("admin-recordings", "/admin/recordings"),
             ("admin-users", "/admin/users"), ("admin-sessions", "/admin/sessions"), ("admin-audit", "/admin/audit"),
             ("admin-approvals", "/admin/approvals"), ("admin-protection", "/admin/protection"), ("admin-violations", "/admin/protection?part=violations"), ("admin-protection-figures", "/admin/protection?part=statistics"), ("admin-system", "/admin/system"), ("not-found", "/no/such/page"),
         ];

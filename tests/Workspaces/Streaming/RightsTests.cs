@@ -82,7 +82,7 @@ public sealed class RightsTests : IAsyncLifetime
         var (owner, guest) = (_host.House.Person("ada"), _host.House.Person("bob"));
         var session = _host.House.Session(owner);
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.Collaborate;
-        await using var viewer = await _host.ViewAsync(guest, session);
+        await using var viewer = await _host.ViewAsync(guest, session, "collaborate");
         await viewer.Rfb.KeyAsync('1', true, StreamHost.Soon);
         await ProxyTests.Eventually(() => _heard.Any(m => m.KeySym == '1'));
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.View;
@@ -100,6 +100,25 @@ public sealed class RightsTests : IAsyncLifetime
         Assert.DoesNotContain(_heard, m => m.KeySym == '2');
 
         int Requests() => _heard.Count(m => m.Type == ClientMessageType.FramebufferUpdateRequest);
+    }
+
+    [Fact]
+    public async Task Who_named_no_level_follows_their_right_up_as_well_and_any_replica_says_so_at_once()
+    {
+        var (owner, guest) = (_host.House.Person("ada"), _host.House.Person("bob"));
+        var session = _host.House.Session(owner);
+        _host.House.Shares[(session.Id, guest.User)] = AccessLevel.View;
+        await using var viewer = await _host.ViewAsync(guest, session);
+        await viewer.Rfb.KeyAsync('1', true, StreamHost.Soon);
+        _host.House.Shares[(session.Id, guest.User)] = AccessLevel.Control;
+        await _host.TellAsync(session, "session.shared");
+        await ProxyTests.Eventually(async () => (await ListAsync(owner, session))[0].GetProperty("level").GetString() == "control");
+        using var asGuest = _host.As(guest);
+        var now = await asGuest.GetFromJsonAsync<JsonElement>($"/api/v1/sessions/{session.Id}/viewers/{viewer.Id}/policy");
+        Assert.Equal(("control", true), (now.GetProperty("level").GetString(), now.GetProperty("policy").GetProperty("keyboard").GetBoolean()));
+        await viewer.Rfb.KeyAsync('2', true, StreamHost.Soon);
+        await ProxyTests.Eventually(() => _heard.Any(m => m.KeySym == '2'));
+        Assert.DoesNotContain(_heard, m => m.KeySym == '1');
     }
 
     [Fact]

@@ -10,6 +10,7 @@ const rows: { keys: string[]; text: Key; sequence?: boolean }[] = [
   { keys: ['g', 'h'], text: 'keys.goHome', sequence: true },
   { keys: ['g', 'c'], text: 'keys.goCatalogue', sequence: true },
   { keys: ['g', 's'], text: 'keys.goSessions', sequence: true },
+  { keys: ['g', 'm'], text: 'keys.goShared', sequence: true },
   { keys: ['g', 'p'], text: 'keys.goPreferences', sequence: true },
   { keys: ['Esc'], text: 'keys.close' },
   { keys: ['Ctrl', 'Alt', 'Shift', 'T'], text: 'keys.viewerToolbar' },

@@ -7,6 +7,7 @@ import { AskTextHost } from '@/ui/askText';
 import { ConfirmHost } from '@/ui/confirm';
 import { LaunchToasts } from './LaunchToasts';
 import { LiveBridge } from './LiveBridge';
+import { ShareHost } from './ShareHost';
 import { StateToasts } from './StateToasts';
 import { UsePreferences } from './UsePreferences';
 
@@ -22,6 +23,7 @@ export function SignedIn() {
       <Notifications position="bottom-right" limit={4} autoClose={5000} />
       <ConfirmHost />
       <AskTextHost />
+      <ShareHost />
       <Outlet />
     </LiveBridge>
   );

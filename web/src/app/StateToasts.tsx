@@ -17,7 +17,9 @@ export function StateToasts() {
   useEffect(
     () =>
       onLiveEvent((event) => {
-        if (!event.sessionId || event.userId !== user.id) return;
+        if (!event.sessionId) return;
+        if (event.data.user === user.id) tellShare(event, pathname === viewerPath(event.sessionId));
+        if (event.userId !== user.id) return;
         if (event.type === 'session.recording.started' && event.data.notify === true) toast(t('record.notice'));
         const name = text(event.data.name);
         if (name) tell(event, name, pathname === viewerPath(event.sessionId));
@@ -25,6 +27,14 @@ export function StateToasts() {
     [user.id, pathname],
   );
   return null;
+}
+
+/** What others share, or share no more. Who leaves knows it, and so does who looks at it: there it stands over the picture. */
+function tellShare({ type, data }: LiveEvent, looksAtIt: boolean): void {
+  const name = text(data.name);
+  if (!name) return;
+  if (type === 'session.shared' && data.changed !== true) toast(t('toast.shared', { name }));
+  if (type === 'session.unshared' && !looksAtIt && !['left', 'session_ended'].includes(text(data.cause))) toast(t('toast.unshared', { name }));
 }
 
 function tell(event: LiveEvent, name: string, looksAtIt: boolean): void {

@@ -1,4 +1,4 @@
-import { IconAppWindow, IconChecklist, IconDeviceDesktop, IconDeviceLaptop, IconHistory, IconHome, IconLayoutGrid, IconMovie, IconPlayerRecord, IconServer2, IconSettings, IconShieldLock, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAppWindow, IconChecklist, IconDeviceDesktop, IconDeviceLaptop, IconHistory, IconHome, IconLayoutGrid, IconMovie, IconPlayerRecord, IconServer2, IconSettings, IconShare, IconShieldLock, IconUsers, type Icon } from '@tabler/icons-react';
 import type { Me } from '@/api/types';
 import type { Key } from '@/i18n';
 import { may, permissions } from '@/model/me';
@@ -17,6 +17,7 @@ export const mainPlaces: Place[] = [
   { to: '/', text: 'nav.home', icon: IconHome, key: 'h' },
   { to: '/catalogue', text: 'nav.catalogue', icon: IconLayoutGrid, key: 'c' },
   { to: '/sessions', text: 'nav.sessions', icon: IconDeviceDesktop, key: 's' },
+  { to: '/shared', text: 'nav.shared', icon: IconShare, key: 'm' },
   { to: '/recordings', text: 'nav.recordings', icon: IconMovie, key: 'r' },
 ];
 

@@ -15,6 +15,7 @@ const HomePage = lazyPage(() => import('./home/HomePage').then((m) => m.HomePage
 const CataloguePage = lazyPage(() => import('@/features/templates/pages/CataloguePage').then((m) => m.CataloguePage));
 const SessionsPage = lazyPage(() => import('@/features/sessions/pages/SessionsPage').then((m) => m.SessionsPage));
 const SessionPage = lazyPage(() => import('@/features/sessions/pages/SessionPage').then((m) => m.SessionPage));
+const SharedPage = lazyPage(() => import('@/features/sharing/pages/SharedPage').then((m) => m.SharedPage));
 const ViewerPage = lazyPage(() => import('@/features/streaming/pages/ViewerPage').then((m) => m.ViewerPage));
 const RecordingsPage = lazyPage(() => import('@/features/recordings/pages/RecordingsPage').then((m) => m.RecordingsPage));
 const PlayerPage = lazyPage(() => import('@/features/recordings/pages/PlayerPage').then((m) => m.PlayerPage));
@@ -43,6 +44,7 @@ export function AppRoutes() {
               <Route path="/catalogue/:name" element={<CataloguePage />} />
               <Route path="/sessions" element={<SessionsPage />} />
               <Route path="/sessions/:id" element={<SessionPage />} />
+              <Route path="/shared" element={<SharedPage />} />
               <Route path="/recordings" element={<RecordingsPage />} />
               <Route path="/recordings/:id" element={<PlayerPage />} />
               <Route path="/preferences" element={<PreferencesPage />} />

@@ -36,6 +36,13 @@ test('a new session makes the lists ask, an ended one leaves them', () => {
   ]);
 });
 
+test('a share that comes, changes or goes makes the lists ask, and the session itself for what one may do', () => {
+  // The end of a share and the session's own end have the same name: nothing of the event is taken for the session's.
+  expect(effectsOf(event('session.shared', { name: 'desk', expiresAt: '2026-11-21T08:00:00Z', user: 'u2', level: 'view' }))).toEqual([{ kind: 'arrived', id: 's1' }, { kind: 'rights', id: 's1' }]);
+  expect(effectsOf(event('session.unshared', { name: 'desk', cause: 'revoked' }))).toEqual([{ kind: 'gone', id: 's1' }, { kind: 'rights', id: 's1' }]);
+  expect(effectsOf(event('session.recording.started'))).toEqual([{ kind: 'rights', id: 's1' }]);
+});
+
 test('viewers that come and go only change the count', () => {
   expect(effectsOf(event('session.connected', { viewers: 3 }))).toEqual([{ kind: 'viewers', id: 's1', count: 3 }]);
   expect(effectsOf(event('session.disconnected'))).toEqual([{ kind: 'viewers', id: 's1', count: null }]);

@@ -8,7 +8,9 @@ export type Effect =
   | { kind: 'gone'; id: string }
   | { kind: 'viewers'; id: string; count: number | null }
   /** The answer about falling asleep is out of date. */
-  | { kind: 'idle'; id: string };
+  | { kind: 'idle'; id: string }
+  /** Somebody's right to look at it came, changed or went. */
+  | { kind: 'rights'; id: string };
 
 const phases: ReadonlySet<string> = new Set<Phase>([
   'pending', 'queued', 'preparing', 'starting', 'running', 'freezing', 'frozen', 'hibernating', 'hibernated', 'waking', 'terminating', 'terminated', 'failed',
@@ -49,10 +51,14 @@ export function effectsOf(event: LiveEvent): Effect[] {
   const patch = patchFrom(event.data);
   switch (event.type) {
     case 'session.created':
-    case 'session.shared':
       return [{ kind: 'arrived', id }];
+    case 'session.shared':
+      return [{ kind: 'arrived', id }, { kind: 'rights', id }];
     case 'session.unshared':
-      return [{ kind: 'gone', id }];
+      return [{ kind: 'gone', id }, { kind: 'rights', id }];
+    case 'session.recording.started':
+    case 'session.recording.stopped':
+      return [{ kind: 'rights', id }];
     case 'session.deleted':
       return [{ kind: 'patch', id, patch: { ...patch, phase: patch.phase ?? 'terminated', state: 'terminated' } }, { kind: 'gone', id }];
     case 'session.connected':

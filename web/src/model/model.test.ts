@@ -5,7 +5,7 @@ import { actionsOf } from './phase';
 import { loginAddress, returnAddress } from './returnAddress';
 import { nextWarning } from './warnings';
 
-const owner = { view: true, control: true, manage: true };
+const owner = { view: true, control: true, manage: true, level: 'control' };
 
 describe('what may be done with a session', () => {
   test('depends on what it is', () => {
@@ -16,8 +16,10 @@ describe('what may be done with a session', () => {
   });
 
   test('depends on who asks', () => {
-    expect(actionsOf({ phase: 'running', permissions: { view: true, control: false, manage: false } })).toEqual(['open']);
-    expect(actionsOf({ phase: 'running', permissions: { view: false, control: false, manage: false } })).toEqual([]);
+    expect(actionsOf({ phase: 'running', permissions: { view: true, control: false, manage: false, level: 'view' } })).toEqual(['open']);
+    // Full control of the display is not the right to put the session to sleep.
+    expect(actionsOf({ phase: 'running', permissions: { view: true, control: true, manage: false, level: 'control' } })).toEqual(['open']);
+    expect(actionsOf({ phase: 'running', permissions: { view: false, control: false, manage: false, level: null } })).toEqual([]);
   });
 });
 

@@ -47,11 +47,11 @@ export function actionsOf(session: Pick<Session, 'phase' | 'permissions'>, canFr
   const actions: SessionAction[] = [];
   if (isOver(phase)) return actions;
   if (permissions.view && phase !== 'failed') actions.push('open');
-  if (!permissions.control && !permissions.manage) return actions;
+  if (!permissions.manage) return actions;
   if (isAsleep(phase)) actions.push('wake');
   if (phase === 'running' && canFreeze) actions.push('freeze');
   if (phase === 'running' || phase === 'frozen') actions.push('hibernate');
-  if (permissions.manage && (phase === 'running' || phase === 'failed')) actions.push('restart');
-  if (permissions.manage) actions.push('end');
+  if (phase === 'running' || phase === 'failed') actions.push('restart');
+  actions.push('end');
   return actions;
 }

@@ -12,6 +12,8 @@ export interface SessionFilters {
   sort?: string;
   /** Everybody's, for those who may; else the caller's own. */
   all?: boolean;
+  /** Other people's, shared with the caller. */
+  shared?: boolean;
 }
 
 export const sessionKeys = {
@@ -19,7 +21,7 @@ export const sessionKeys = {
   lists: ['sessions', 'list'] as const,
   list: (filters: SessionFilters) => ['sessions', 'list', filters] as const,
   detail: (id: string) => ['sessions', 'detail', id] as const,
-  part: (id: string, part: 'viewers' | 'activity' | 'timeline' | 'idle' | 'usage' | 'processes' | 'files') => ['sessions', 'detail', id, part] as const,
+  part: (id: string, part: 'viewers' | 'activity' | 'timeline' | 'idle' | 'usage' | 'processes' | 'files' | 'shares') => ['sessions', 'detail', id, part] as const,
 };
 
 const pageSize = 60;
@@ -28,8 +30,9 @@ export const sessionsQuery = (filters: SessionFilters) =>
   infiniteQueryOptions({
     queryKey: sessionKeys.list(filters),
     queryFn: ({ pageParam, signal }) => {
-      const { all: _all, ...query } = filters;
-      return ok(api.GET('/api/v1/sessions', { params: { query: { ...query, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } }, signal }));
+      const { all: _all, shared, ...query } = filters;
+      const asked = { params: { query: { ...query, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } }, signal };
+      return shared ? ok(api.GET('/api/v1/shared-sessions', asked)) : ok(api.GET('/api/v1/sessions', asked));
     },
     initialPageParam: '',
     getNextPageParam: (last: SessionPage) => last.next_cursor || undefined,
@@ -95,6 +98,11 @@ export function applyEffects(queries: QueryClient, effects: Effect[]): void {
         break;
       case 'gone':
         void queries.invalidateQueries({ queryKey: sessionKeys.lists });
+        break;
+      case 'rights':
+        // What one may do stands in the session itself; whom else it is shared with beside it.
+        void queries.invalidateQueries({ queryKey: sessionKeys.detail(effect.id), exact: true });
+        refreshParts(queries, effect.id, ['shares', 'activity']);
         break;
     }
   }

@@ -5,10 +5,12 @@ import type { Session } from '@/api/types';
 import { t, tn } from '@/i18n';
 import { formatSeconds } from '@/model/format';
 import { sessionPath, viewerPath } from '@/model/launch';
+import { ownerOf } from '@/model/useLeave';
 import { useNow } from '@/ui/useNow';
 import css from './SessionCard.module.css';
 import { SessionMenu } from './SessionMenu';
 import { SessionPicture } from './SessionPicture';
+import { ShareEnd } from './ShareLine';
 import { StateDot } from './StateDot';
 
 interface Props {
@@ -43,11 +45,26 @@ export function SessionCard({ session, heading: Heading = 'h2', showOwner, selec
             )}
             {showOwner && <span className="ellipsis">{session.owner.display_name || session.owner.username}</span>}
           </p>
+          {session.share && <Shared session={session} share={session.share} />}
         </div>
         <SessionMenu session={session} />
       </div>
       {session.phase === 'failed' && session.message && <p className={css.message}>{session.message}</p>}
     </article>
+  );
+}
+
+/** Whose it is, what one may do in it, until when, and what they said. */
+function Shared({ session, share }: { session: Session; share: NonNullable<Session['share']> }) {
+  return (
+    <>
+      <p className={css.line}>
+        <span>{t('shared.by', { name: ownerOf(session) })}</span>
+        <span>{t(`level.${share.level}`)}</span>
+        <ShareEnd at={share.expires_at} />
+      </p>
+      {share.note && <p className={css.note}>{share.note}</p>}
+    </>
   );
 }
 

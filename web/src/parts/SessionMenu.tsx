@@ -1,11 +1,15 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconInfoCircle, IconMoon, IconPlayerPause, IconPlayerPlay, IconPower, IconRefresh, IconScreenShare, type Icon } from '@tabler/icons-react';
+import { IconDots, IconInfoCircle, IconMoon, IconPlayerPause, IconPlayerPlay, IconLogout, IconPower, IconRefresh, IconScreenShare, IconShare, type Icon } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { sessionPath } from '@/model/launch';
+import { useMe } from '@/model/me';
 import { actionsOf, type SessionAction } from '@/model/phase';
 import { useSessionActions } from '@/model/sessionActions';
+import { openShareDialog } from '@/model/shareDialog';
+import { mayShare } from '@/model/shares';
+import { useLeave } from '@/model/useLeave';
 
 export const actionIcons: Record<SessionAction, Icon> = {
   open: IconScreenShare,
@@ -20,6 +24,9 @@ export const actionIcons: Record<SessionAction, Icon> = {
 export function SessionMenu({ session, details = true }: { session: Session; details?: boolean }) {
   const { act } = useSessionActions();
   const navigate = useNavigate();
+  const me = useMe();
+  const leave = useLeave();
+  const shares = mayShare(me, session);
   const label = t('sessions.moreOf', { name: session.name });
   return (
     <Menu position="bottom-end">
@@ -35,12 +42,10 @@ export function SessionMenu({ session, details = true }: { session: Session; det
             </Menu.Item>
           );
         })}
-        {details && (
-          <>
-            <Menu.Divider />
-            <Menu.Item leftSection={<IconInfoCircle size={18} stroke={1.6} />} onClick={() => void navigate(sessionPath(session.id))}>{t('sessions.details')}</Menu.Item>
-          </>
-        )}
+        {(shares || session.share || details) && <Menu.Divider />}
+        {shares && <Menu.Item leftSection={<IconShare size={18} stroke={1.6} />} onClick={() => openShareDialog(session)}>{t('share.do')}</Menu.Item>}
+        {session.share && <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => void leave(session)}>{t('shared.leave')}</Menu.Item>}
+        {details && <Menu.Item leftSection={<IconInfoCircle size={18} stroke={1.6} />} onClick={() => void navigate(sessionPath(session.id))}>{t('sessions.details')}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );

@@ -130,6 +130,8 @@ export class StreamEngine {
     if (this.state === before) return;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
+    // Who may not look any more keeps no last picture either, whether the socket said so or the next ticket.
+    if (this.state.at === 'ended' && (this.state.why === 'revoked' || (this.state.why === 'gone' && event.is === 'refused'))) this.clear();
     this.options.onState(this.state);
     if (this.state.at === 'connecting') void this.connect(++this.round);
     if (this.state.at === 'waiting') this.timer = setTimeout(() => this.move({ is: 'retry' }), this.state.delay);

@@ -64,6 +64,8 @@ internal sealed class ActivityRecorder(NpgsqlDataSource database) : IEventConsum
         "session.state.changed" => $"{Text(data, "before")} to {Now(data, "phase")}",
         "session.idle" => $"Will {Text(data, "action")} soon unless somebody uses it",
         "session.active" => "Is used again",
+        "session.shared" => $"Shared with {Text(data, "username")} ({Text(data, "level")})",
+        "session.unshared" => $"Not shared with {Text(data, "username")} any more",
         "session.recording.started" => "Is being recorded",
         "session.recording.stopped" => "Is not recorded any more",
         "session.updated" => data.TryGetProperty("fields", out var fields) ? "Changed: " + string.Join(", ", fields.EnumerateArray().Select(f => f.GetString())) : "Changed",

@@ -45,7 +45,7 @@ internal sealed class ReadActivity(SessionsDb db, SessionShelf shelf, IUserDirec
 
     private async Task<IResult> OfSessionAsync(SessionRef id, ActivityFilter filter, PageQuery page, CancellationToken ct)
     {
-        var found = await shelf.FindAsync(id, ct);
+        var found = await shelf.FindToReadAboutAsync(id, ct);
         if (!found.Ok)
             return found.Failure.ToHttp();
         var session = found.Value.Id;
@@ -82,7 +82,7 @@ internal sealed class ReadActivity(SessionsDb db, SessionShelf shelf, IUserDirec
 
     private async Task<IResult> TimelineAsync(SessionRef id, PageQuery page, CancellationToken ct)
     {
-        var found = await shelf.FindAsync(id, ct);
+        var found = await shelf.FindToReadAboutAsync(id, ct);
         if (!found.Ok)
             return found.Failure.ToHttp();
         var from = Cursor.Read(page.Cursor, 1);

@@ -41,7 +41,7 @@ internal static class ExplainIdle
 
     private static async Task<IResult> HandleAsync(SessionRef id, SessionShelf shelf, SessionsDb db, IdleWatch idle, TimeProvider clock, CancellationToken ct)
     {
-        var found = await shelf.FindAsync(id, ct);
+        var found = await shelf.FindToReadAboutAsync(id, ct);
         if (!found.Ok)
             return found.Failure.ToHttp();
         var session = found.Value;
@@ -72,7 +72,7 @@ internal static class ExplainIdle
     private static async Task<IResult> UsageAsync(
         SessionRef id, [FromQuery(Name = "since")] DateTimeOffset? since, SessionShelf shelf, SessionsDb db, UsageMeter meter, TimeProvider clock, CancellationToken ct)
     {
-        var found = await shelf.FindAsync(id, ct);
+        var found = await shelf.FindToReadAboutAsync(id, ct);
         if (!found.Ok)
             return found.Failure.ToHttp();
         var session = found.Value;

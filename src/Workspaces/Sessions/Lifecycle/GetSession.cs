@@ -32,7 +32,7 @@ internal static class GetSession
 
     private static async Task<IResult> ConnectAsync(SessionRef id, SessionShelf shelf, CancellationToken ct)
     {
-        var found = await shelf.FindToLookInsideAsync(id, ct);
+        var found = await shelf.FindToWatchAsync(id, ct);
         if (!found.Ok)
             return found.Failure.ToHttp();
         var s = found.Value;

@@ -33,14 +33,22 @@ internal static class ListSessions
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/sessions", HandleAsync).Needs(SessionsPermissions.View).Produces<Page<SessionAnswer>>()
-            .WithName("ListSessions").WithTags("Sessions").WithSummary("List sessions").WithDescription("One's own; everybody's for those who may see them all.");
+            .WithName("ListSessions").WithTags("Sessions").WithSummary("List sessions").WithDescription("One's own and those shared with one; everybody's for those who may see them all.");
+        api.MapGet("/shared-sessions", SharedAsync).Needs(SessionsPermissions.View).Produces<Page<SessionAnswer>>()
+            .WithName("ListSharedSessions").WithTags("Sessions").WithSummary("List sessions that others share with the caller").WithDescription("With what the caller was given in share. Filters, order and pages as in the list of sessions.");
         api.MapGet("/sessions/by-tags", ByTagsAsync).Needs(SessionsPermissions.View).Produces<Page<SessionAnswer>>()
             .WithName("ListSessionsByTags").WithTags("Sessions").WithSummary("List sessions that carry tags");
     }
 
     private static async Task<IResult> HandleAsync([AsParameters] SessionFilter filter, [AsParameters] PageQuery page, SessionShelf shelf, ICaller caller, CancellationToken ct)
     {
-        var rows = Narrow(shelf.Visible().AsNoTracking(), filter, caller);
+        var rows = Narrow((await shelf.VisibleAsync(ct)).AsNoTracking(), filter, caller);
+        return rows.Ok ? await AnswerAsync(rows.Value.Query, filter.Sort ?? "-created_at", page, shelf, ct) : rows.Failure.ToHttp();
+    }
+
+    private static async Task<IResult> SharedAsync([AsParameters] SessionFilter filter, [AsParameters] PageQuery page, SessionShelf shelf, ICaller caller, CancellationToken ct)
+    {
+        var rows = Narrow((await shelf.SharedAsync(ct)).AsNoTracking(), filter, caller);
         return rows.Ok ? await AnswerAsync(rows.Value.Query, filter.Sort ?? "-created_at", page, shelf, ct) : rows.Failure.ToHttp();
     }
 
@@ -52,7 +60,7 @@ internal static class ListSessions
             return Failure.Field("tags", "must be 1 to 20 tags, separated by commas.").ToHttp();
         if (match is not (null or "any" or "all"))
             return Failure.Field("match", "must be any or all.").ToHttp();
-        var rows = shelf.Visible().AsNoTracking().Where(s => s.Wanted != SessionWish.Terminated);
+        var rows = (await shelf.VisibleAsync(ct)).AsNoTracking().Where(s => s.Wanted != SessionWish.Terminated);
         rows = match == "all" ? rows.Where(s => wanted.All(t => s.Tags.Contains(t))) : rows.Where(s => wanted.Any(t => s.Tags.Contains(t)));
         return await AnswerAsync(rows, "-created_at", page, shelf, ct);
     }

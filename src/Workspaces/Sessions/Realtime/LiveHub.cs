@@ -3,12 +3,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Identity;
+using StreamSpace.Contracts.Sharing;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Sessions;
 
 /// <summary>Follows the event log once for all sockets of this process, and cuts those whose login ends.</summary>
-internal sealed partial class LiveHub(IEventFeed feed, ILoginDirectory logins, ILogger<LiveHub> log) : BackgroundService
+internal sealed partial class LiveHub(IEventFeed feed, ILoginDirectory logins, ISessionGrants grants, ILogger<LiveHub> log) : BackgroundService
 {
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<LiveListener, byte> listeners = new();
@@ -20,6 +21,7 @@ internal sealed partial class LiveHub(IEventFeed feed, ILoginDirectory logins, I
         // Right after the server's start the feed does not know yet where the log ends.
         for (var wait = 0; feed.Position == 0 && wait < 100; wait++)
             await Task.Delay(10, ct);
+        await listener.Given.ReadAsync(listener.User, grants, ct);
         return feed.Position;
     }
 
@@ -74,9 +76,21 @@ internal sealed partial class LiveHub(IEventFeed feed, ILoginDirectory logins, I
         }
         else if (!listeners.IsEmpty && LiveMessage.From(fact) is { } message)
         {
+            if (message.Also is { } given)
+                Give(fact, given, ct);
             foreach (var (listener, _) in listeners)
                 listener.Offer(message);
         }
+    }
+
+    // At once by what the event says, so that what follows it finds the right there or gone; and again by what there is beside it.
+    private void Give(EventRecord fact, UserId person, CancellationToken ct)
+    {
+        var theirs = listeners.Keys.Where(l => l.User == person).ToArray();
+        foreach (var listener in theirs)
+            listener.Given.Follow(fact);
+        if (theirs.Length > 0)
+            _ = LookAgainAsync(theirs, ct);
     }
 
     // Roles may have changed, or the person was locked or deleted.
@@ -86,6 +100,7 @@ internal sealed partial class LiveHub(IEventFeed feed, ILoginDirectory logins, I
         {
             foreach (var listener in some)
             {
+                await listener.Given.ReadAsync(listener.User, grants, ct);
                 if (listener.Login is not { } login)
                     continue;
                 if (await logins.FindAsync(login, ct) is { } holds)

@@ -24,9 +24,12 @@ internal sealed class LiveListener(UserId user, LoginId? login, bool seesAll, IR
     /// <summary>Why it was ended; null while it goes on.</summary>
     public LiveEnd? End { get; private set; }
 
+    /// <summary>What the person was given; changes with the events that tell it, and is put right by looking again.</summary>
+    public GivenSessions Given { get; } = new();
+
     public bool Sees(LiveMessage message) =>
-        (message.Owner == user || (message.Audience.Length > 0 ? Holds.Contains(message.Audience) : SeesAll && !message.OnlyTheirs))
-        && (onlyUser is null || message.Owner == onlyUser) && (onlySession is null || message.Session == onlySession);
+        (message.Owner == user || message.Also == user || (message.Audience.Length > 0 ? Holds.Contains(message.Audience) : (SeesAll && !message.OnlyTheirs) || Given.Includes(message)))
+        && (onlyUser is null || message.Owner == onlyUser || message.Also == onlyUser) && (onlySession is null || message.Session == onlySession);
 
     /// <summary>Hands a message over; a listener that cannot keep up is ended and resumes from its last position.</summary>
     public void Offer(LiveMessage message)

@@ -11,9 +11,20 @@ namespace StreamSpace.Sessions;
 /// <param name="Owner">Whom it concerns; decides who may see it.</param>
 /// <param name="Bytes">The envelope, in camelCase as documented.</param>
 /// <param name="OnlyTheirs">For the person it concerns and nobody else, whatever they may see.</param>
+/// <param name="At">When it happened.</param>
 /// <param name="Audience">Name of the permission whose holders see it too; empty where it follows the session's rights.</param>
-internal sealed record LiveMessage(long Position, SessionId? Session, UserId? Owner, ReadOnlyMemory<byte> Bytes, bool OnlyTheirs = false, string Audience = "")
+/// <param name="ForLookers">People hear it too who may do nothing but look at the session's display.</param>
+/// <param name="Also">Somebody beside the owner whom it concerns: whom a session is shared with.</param>
+internal sealed record LiveMessage(
+    long Position, SessionId? Session, UserId? Owner, DateTimeOffset At, ReadOnlyMemory<byte> Bytes, bool OnlyTheirs = false, string Audience = "", bool ForLookers = false, UserId? Also = null)
 {
+    // What a picture is shown with: where the session stands, who looks, whether it is recorded. Not its settings, use, history, or whom else it is shared with.
+    private static readonly HashSet<string> Looked = new(StringComparer.Ordinal)
+    {
+        "session.started", "session.stopped", "session.updated", "session.deleted", "session.state.changed", "session.progress", "session.frozen", "session.thawed", "session.hibernated",
+        "session.woken", "session.error", "session.connected", "session.disconnected", "session.recording.started", "session.recording.stopped",
+    };
+
     private static readonly HashSet<string> Personal = new(StringComparer.Ordinal) { "dlp.blocked", "dlp.warned", "session.viewer.policy", "recording.export.moved", "recording.access.decided", "recording.grew" };
 
     private static readonly Dictionary<string, string> AudienceOf =
@@ -28,13 +39,16 @@ internal sealed record LiveMessage(long Position, SessionId? Session, UserId? Ow
     public static LiveMessage? From(EventRecord fact)
     {
         if (AudienceOf.TryGetValue(fact.Type, out var audience))
-            return new(fact.Position, null, fact.Concerns, Write(fact, null), Audience: audience);
+            return new(fact.Position, null, fact.Concerns, fact.Time, Write(fact, null), Audience: audience);
         var personal = Personal.Contains(fact.Type);
         if ((!personal && !fact.Type.StartsWith("session.", StringComparison.Ordinal)) || Silent.Contains(fact.Type) || fact.Concerns is not { } owner
             || !TryFindSession(fact, personal, out var session))
             return null;
-        return new(fact.Position, SessionId.From(session), owner, Write(fact, session), personal);
+        return new(fact.Position, SessionId.From(session), owner, fact.Time, Write(fact, session), personal, ForLookers: Looked.Contains(fact.Type), Also: SharedWith(fact));
     }
+
+    private static UserId? SharedWith(EventRecord fact) =>
+        fact.Type is "session.shared" or "session.unshared" && fact.Data.TryGetProperty("user", out var user) && user.TryGetGuid(out var id) ? UserId.From(id) : null;
 
     private static ReadOnlyMemory<byte> Write(EventRecord fact, Guid? session)
     {

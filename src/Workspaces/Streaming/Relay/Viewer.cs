@@ -27,6 +27,12 @@ internal sealed class Viewer(ViewerId id, SessionId session, UserId owner, Login
     /// <summary>What the session was called when the viewer came.</summary>
     public string SessionName { get; init; } = "";
 
+    /// <summary>Somebody else's session, shared with the viewer's person when they came.</summary>
+    public bool ByShare { get; init; }
+
+    /// <summary>What the viewer is told when its right is gone.</summary>
+    public string SentenceOfRevoked => ByShare ? "This session is no longer shared with you." : "You may not look at this session any more.";
+
     public LoginFacts Login => login;
 
     /// <summary>What the viewer asked for; its rights may grow back up to it.</summary>

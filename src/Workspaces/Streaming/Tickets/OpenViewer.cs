@@ -16,7 +16,7 @@ namespace StreamSpace.Streaming.Tickets;
 /// <summary>POST /sessions/{session}/viewers: a ticket for the stream; wakes the session if need be.</summary>
 internal static class OpenViewer
 {
-    /// <param name="Level">view, collaborate or control; one's own level when absent.</param>
+    /// <param name="Level">view, collaborate or control: never more than that. When absent one's own level, also as it changes.</param>
     public sealed record Request([MaxLength(20)] string? Level = null);
 
     /// <summary>What passes the proxy at this level and under the data protection policies of this moment; for the viewer's buttons, the proxy decides by itself.</summary>
@@ -60,11 +60,12 @@ internal static class OpenViewer
             return asleep.ToHttp();
 
         var policy = (await protection.FindAsync([sight.Session.SubjectFor(caller.UserId)], ct))[0];
-        var (ticket, secret) = Ticket.Issue(sight.Session.Id, caller.UserId, login, level.Value, now, options.Value.TicketLifetime);
+        // Who names no level wants as much as they may: an open viewer follows a share that is raised.
+        var (ticket, secret) = Ticket.Issue(sight.Session.Id, caller.UserId, login, wanted ?? AccessLevel.Control, now, options.Value.TicketLifetime);
         db.Add(ticket);
         await db.SaveChangesAsync(ct);
         var url = $"/api/v1/sessions/{ticket.SessionId}/stream?ticket={secret}";
-        return TypedResults.Ok(new Response(ticket.ViewerId, secret, url, ticket.Level, PolicyOf(ticket.Level, policy ?? StreamPolicy.Free), ticket.ExpiresAt));
+        return TypedResults.Ok(new Response(ticket.ViewerId, secret, url, level.Value, PolicyOf(level.Value, policy ?? StreamPolicy.Free), ticket.ExpiresAt));
     }
 
     internal static Policy PolicyOf(AccessLevel level, StreamPolicy policy)

@@ -21,6 +21,7 @@ internal sealed class Ticket
 
     public required LoginId LoginId { get; init; }
 
+    /// <summary>What was asked for; what the person may at each moment bounds it.</summary>
     public required AccessLevel Level { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

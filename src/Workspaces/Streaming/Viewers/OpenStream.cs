@@ -93,7 +93,9 @@ internal sealed class StreamDoor(
                 await socket.CloseAsync(ViewerEnd.TooManyViewers.CloseCode(), "Too many viewers look at this session already.", TimeSpan.FromSeconds(1));
                 return;
             }
-            await policies.ApplyAsync(viewer, relay, ct); // after (5): a policy that changes from now on finds the viewer in the book
+            // After (5): a policy or right that changes from now on finds the viewer in the book; what changed between (4) and (5) is found here.
+            await watches.RecheckAsync(viewer, relay, ct);
+            await policies.ApplyAsync(viewer, relay, ct);
             metrics.Connected();
             end = await relay.RunAsync(); // (6)
         }
@@ -139,7 +141,7 @@ internal sealed class StreamDoor(
             return (null, ViewerEnd.Revoked, "You may not look at this session any more.");
         var viewer = new Viewer(ticket.ViewerId, ticket.SessionId, sight.Session.Owner, login, ticket.Level, address, clock.GetUtcNow())
         {
-            Level = own < ticket.Level ? own : ticket.Level, Subject = sight.Session.SubjectFor(ticket.UserId), SessionName = sight.Session.Name,
+            Level = own < ticket.Level ? own : ticket.Level, Subject = sight.Session.SubjectFor(ticket.UserId), SessionName = sight.Session.Name, ByShare = sight.ByShare,
         };
         return (viewer, ViewerEnd.SessionEnded, "The session has ended.");
     }

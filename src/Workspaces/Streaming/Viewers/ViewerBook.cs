@@ -60,6 +60,13 @@ internal sealed class ViewerBook(IDbContextFactory<StreamingDb> databases, Npgsq
     private static Task LockAsync(StreamingDb db, SessionId session, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(4712, hashtext({session.Value.ToString()}))", ct);
 
+    /// <summary>Writes a level that changed at once: whoever is told of it asks any replica.</summary>
+    public async Task NoteLevelAsync(Viewer viewer, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await db.Viewers.Where(v => v.Id == viewer.Id).ExecuteUpdateAsync(v => v.SetProperty(x => x.Level, viewer.Level), ct);
+    }
+
     /// <summary>Signs for the viewers of this replica and writes their figures, in one statement.</summary>
     public async Task SignAsync(CancellationToken ct)
     {

@@ -146,7 +146,8 @@ internal sealed partial class RightsWatch(IServiceScopeFactory scopes, IEventFee
         }
     }
 
-    private async Task RecheckAsync(Viewer viewer, ViewerRelay relay, CancellationToken ct)
+    /// <summary>Looks at one viewer's login and right as of now: ends it, or gives it the level it has.</summary>
+    public async Task RecheckAsync(Viewer viewer, ViewerRelay relay, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<ILoginDirectory>().FindAsync(viewer.Login.Login, ct) is not { } login || login.User != viewer.Login.User)
@@ -159,11 +160,12 @@ internal sealed partial class RightsWatch(IServiceScopeFactory scopes, IEventFee
         if (sight is null || sight.Session.Phase == SessionPhase.Terminated)
             await EndUnseenAsync(viewer, sessions, ct);
         else if (sight.Level is not { } own)
-            viewer.End(ViewerEnd.Revoked, "You may not look at this session any more.");
+            viewer.End(ViewerEnd.Revoked, viewer.SentenceOfRevoked);
         else if ((own < viewer.Asked ? own : viewer.Asked) is var level && level != viewer.Level)
         {
             viewer.Level = level;
             relay.ApplyLevel();
+            await book.NoteLevelAsync(viewer, ct);
             await policies.TellAsync([viewer], ct);
         }
     }
@@ -171,7 +173,7 @@ internal sealed partial class RightsWatch(IServiceScopeFactory scopes, IEventFee
     private static async Task EndUnseenAsync(Viewer viewer, ISessionDirectory sessions, CancellationToken ct)
     {
         var there = await sessions.FindAsync(viewer.Session, ct) is { Phase: not SessionPhase.Terminated };
-        viewer.End(there ? ViewerEnd.Revoked : ViewerEnd.SessionEnded, there ? "You may not look at this session any more." : "The session has ended.");
+        viewer.End(there ? ViewerEnd.Revoked : ViewerEnd.SessionEnded, there ? viewer.SentenceOfRevoked : "The session has ended.");
     }
 
     /// <summary>One load at a time per session, so that an older answer never overwrites a newer one.</summary>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamState } from '@/stream/machine';
-import { sceneOf } from './scene';
+import { isUnshared, sceneOf } from './scene';
 
 const live: StreamState = { at: 'live' };
 const waiting: StreamState = { at: 'waiting', attempt: 2, delay: 2000 };
@@ -35,4 +35,14 @@ describe('what lies over the picture', () => {
     expect(sceneOf('terminated', { at: 'ended', why: 'revoked', text: 'x' }, true)).toEqual({ is: 'over', why: 'gone', text: '' });
     expect(sceneOf('running', { at: 'ended', why: 'revoked', text: 'x' }, true)).toEqual({ is: 'over', why: 'revoked', text: 'x' });
   });
+});
+
+test('the end of a share is told apart from being disconnected and from the end of the session', () => {
+  const share = { id: 'x', level: 'view', since: '2026-11-21T08:00:00Z', expires_at: null, note: null, recorded: false } as const;
+  const sentence = 'This session is no longer shared with you.';
+  expect(isUnshared({ share, phase: 'running' }, 'revoked', sentence)).toBe(true);
+  expect(isUnshared({ share, phase: 'running' }, 'gone', '')).toBe(true);
+  expect(isUnshared({ share, phase: 'running' }, 'revoked', 'You were disconnected from this session.')).toBe(false);
+  expect(isUnshared({ share, phase: 'terminated' }, 'gone', '')).toBe(false);
+  expect(isUnshared({ share: null, phase: 'running' }, 'gone', '')).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { Phase } from '@/api/types';
+import type { Phase, Session } from '@/api/types';
 import { isLaunching, isOver } from '@/model/phase';
 import type { EndReason, StreamState } from '@/stream/machine';
 
@@ -29,3 +29,7 @@ export function sceneOf(phase: Phase, stream: StreamState, hasPicture: boolean):
   if (isLaunching(phase)) return { is: 'asleep', word: 'waking' };
   return stream.at === 'live' ? { is: 'clear' } : { is: 'reconnecting' };
 }
+
+/** A share's end has a sentence of its own among the reasons of 4403 (docs/viewer-protocol.md); who had no stream open is refused a ticket instead. */
+export const isUnshared = ({ share, phase }: Pick<Session, 'share' | 'phase'>, why: EndReason, text: string): boolean =>
+  share !== null && ((why === 'revoked' && text === 'This session is no longer shared with you.') || (why === 'gone' && !isOver(phase)));

@@ -5,7 +5,7 @@ import { onLiveEvent, onServerBack } from '@/model/live';
 import { problemText } from '@/ui/problemText';
 import type { StreamState } from '@/stream/machine';
 import type { StreamSettings } from '@/stream/options';
-import { keepPicture } from '@/stream/pictures';
+import { forgetPicture, keepPicture } from '@/stream/pictures';
 import { StreamEngine } from '@/stream/StreamEngine';
 import { isOwn } from './ownElement';
 import { policyFrom, type ViewerPolicy } from './policy';
@@ -73,7 +73,10 @@ export function useStream(id: string, settings: StreamSettings, canRun: boolean)
       },
       settings: latest.current,
       own: isOwn,
-      onState: setState,
+      onState: (now) => {
+        if (now.at === 'ended' && (now.why === 'revoked' || now.why === 'gone')) void forgetPicture(id);
+        setState(now);
+      },
       onPicture: () => {
         setHasPicture(true);
         made.focus();

@@ -7,6 +7,7 @@ import { dlp } from './dlp';
 import { identity } from './identity';
 import { recordings } from './recordings';
 import { sessions } from './sessions';
+import { sharing } from './sharing';
 import { viewer } from './viewer';
 
-export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals };
+export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals, ...sharing };

@@ -6,6 +6,7 @@ import { dlp } from './dlp';
 import { identity } from './identity';
 import { recordings } from './recordings';
 import { sessions } from './sessions';
+import { sharing } from './sharing';
 import { viewer } from './viewer';
 
-export const en = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals };
+export const en = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals, ...sharing };

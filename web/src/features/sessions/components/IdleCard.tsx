@@ -25,7 +25,7 @@ export function IdleCard({ session }: { session: Session }) {
       toastProblem(error);
     }
   };
-  const button = session.phase === 'running' && session.permissions.control && <Button size="compact-sm" variant="default" onClick={() => void stay()}>{t('idle.stay')}</Button>;
+  const button = session.phase === 'running' && session.permissions.manage && <Button size="compact-sm" variant="default" onClick={() => void stay()}>{t('idle.stay')}</Button>;
   return (
     <Card title={t('idle.title')} aside={button}>
       {idle.isPending ? (

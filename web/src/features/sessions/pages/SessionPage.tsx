@@ -8,6 +8,7 @@ import { t } from '@/i18n';
 import { viewerPath } from '@/model/launch';
 import { isLaunching, isOver } from '@/model/phase';
 import { sessionQuery } from '@/model/sessions';
+import { isGuest } from '@/model/shares';
 import { useSessionActions } from '@/model/sessionActions';
 import { LaunchSteps } from '@/parts/LaunchSteps';
 import { SessionMenu } from '@/parts/SessionMenu';
@@ -31,14 +32,15 @@ const tabs = ['overview', 'activity', 'logs', 'processes', 'settings'] as const;
 export function SessionPage() {
   const { id = '' } = useParams();
   const query = useQuery(sessionQuery(id));
+  const guest = query.data !== undefined && isGuest(query.data);
   usePageTitle(query.data?.name);
   return (
     <div className={css.page}>
-      <Anchor component={Link} to="/sessions" className={css.back} c="dimmed" size="sm"><IconArrowLeft size={16} stroke={1.8} aria-hidden /> {t('detail.back')}</Anchor>
-      {query.data ? (
-        <Detail session={query.data} />
-      ) : isProblem(query.error, 404) ? (
+      <Anchor component={Link} to={guest ? '/shared' : '/sessions'} className={css.back} c="dimmed" size="sm"><IconArrowLeft size={16} stroke={1.8} aria-hidden /> {t(guest ? 'nav.shared' : 'detail.back')}</Anchor>
+      {isProblem(query.error, 404) ? (
         <EmptyView page title={t('detail.missing')} help={t('detail.missingHelp')} action={<Button component={Link} to="/sessions">{t('over.sessions')}</Button>} />
+      ) : query.data ? (
+        <Detail session={query.data} />
       ) : query.isError ? (
         <ErrorView error={query.error} retry={() => void query.refetch()} />
       ) : (
@@ -50,7 +52,8 @@ export function SessionPage() {
 
 function Detail({ session }: { session: Session }) {
   const [tab, setTab] = useParam('tab', 'overview');
-  const shown = tabs.filter((name) => name !== 'settings' || (session.permissions.manage && !isOver(session.phase)));
+  // Whom a session is shared with sees its display; what is in it and about it is its owner's.
+  const shown = isGuest(session) ? (['overview'] as const) : tabs.filter((name) => name !== 'settings' || (session.permissions.manage && !isOver(session.phase)));
   return (
     <>
       <header className={css.head}>
@@ -97,11 +100,11 @@ function Overview({ session }: { session: Session }) {
           </div>
         )}
         {launching && <section className={css.card}><LaunchSteps session={session} /></section>}
-        <UsageCard session={session} />
-        <ProbeCard session={session} />
+        {!isGuest(session) && <UsageCard session={session} />}
+        {!isGuest(session) && <ProbeCard session={session} />}
       </div>
       <div className={css.side}>
-        {!isOver(session.phase) && <IdleCard session={session} />}
+        {!isOver(session.phase) && !isGuest(session) && <IdleCard session={session} />}
         <SessionFacts session={session} />
       </div>
     </div>

@@ -24,7 +24,7 @@ export function FailedPanel({ session }: { session: Session }) {
       <h2 id="failed-title">{t('failed.title', { name: session.name })}</h2>
       <p>{reason}</p>
       <div className={css.ways}>
-        {session.permissions.control && <Button data-autofocus onClick={() => void act('wake', session)}>{t('failed.retry')}</Button>}
+        {session.permissions.manage && <Button data-autofocus onClick={() => void act('wake', session)}>{t('failed.retry')}</Button>}
         <Button component={Link} to={`/sessions/${session.id}`} variant="default">{t('sessions.details')}</Button>
         <Button variant="subtle" color="gray" onClick={fold.toggle} aria-expanded={open} rightSection={open ? <IconChevronUp size={16} /> : <IconChevronDown size={16} />}>{t('failed.log')}</Button>
       </div>

@@ -7,6 +7,7 @@ import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { formatSeconds } from '@/model/format';
 import { idleQuery, sessionKeys } from '@/model/sessions';
+import { isGuest } from '@/model/shares';
 import { nextWarning, warningLength } from '@/model/warnings';
 import { toastProblem } from '@/ui/toast';
 import { useNow } from '@/ui/useNow';
@@ -16,7 +17,7 @@ import css from './Notice.module.css';
 export function Notice({ session }: { session: Session }) {
   const queries = useQueryClient();
   const now = useNow(1000);
-  const idle = useQuery({ ...idleQuery(session.id), enabled: session.phase === 'running' });
+  const idle = useQuery({ ...idleQuery(session.id), enabled: session.phase === 'running' && !isGuest(session) });
   const warning = session.phase === 'running' ? nextWarning(idle.data ?? null, session.expires_at, now) : null;
   // What was known may be older than the last key press: a warning is shown only after the server was asked within its time.
   const sleeps = warning !== null && warning.what !== 'ends';

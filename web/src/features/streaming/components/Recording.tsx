@@ -3,15 +3,17 @@ import { IconPlayerRecord, IconPlayerRecordFilled } from '@tabler/icons-react';
 import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { useRecordingOf } from '@/model/recordings';
+import { isGuest } from '@/model/shares';
 import { toast, toastError, toastProblem } from '@/ui/toast';
 import css from './Recording.module.css';
 
 /** Says that the session is being recorded, whoever started it. */
 export function RecordingDot({ session, below }: { session: Session; below: boolean }) {
   const { recording } = useRecordingOf(session.id);
+  const recorded = recording !== null || session.share?.recorded === true;
   return (
     <div role="status">
-      {recording && <span className={css.dot} data-below={below || undefined} data-testid="recorded"><i aria-hidden />{t('record.on')}</span>}
+      {recorded && <span className={css.dot} data-below={below || undefined} data-testid="recorded"><i aria-hidden />{t('record.on')}</span>}
     </div>
   );
 }
@@ -19,7 +21,7 @@ export function RecordingDot({ session, below }: { session: Session; below: bool
 /** Starts and stops; a recording that somebody else started stays. */
 export function RecordTool({ session, className }: { session: Session; className: string | undefined }) {
   const { recording, mayRecord, start, stop } = useRecordingOf(session.id);
-  if (!mayRecord) return null;
+  if (!mayRecord || isGuest(session)) return null;
   const label = recording ? t('record.stop') : t('record.start');
   const act = () => {
     if (recording && !recording.may_stop) toastError(t('record.stopDenied'));

@@ -6,7 +6,8 @@ import { t } from '@/i18n';
 import { meQuery } from '@/model/me';
 import { loginAddress } from '@/model/returnAddress';
 import { useSessionActions } from '@/model/sessionActions';
-import type { Scene } from '../scene';
+import { ownerOf } from '@/model/useLeave';
+import { isUnshared, type Scene } from '../scene';
 import type { Stream } from '../useStream';
 import { FailedPanel } from './FailedPanel';
 import { LaunchPanel } from './LaunchPanel';
@@ -39,7 +40,7 @@ export function SceneLayer({ session, scene, stream, onAgain }: Props) {
     case 'failed':
       return <FailedPanel session={session} />;
     case 'over':
-      return <Over why={scene.why} text={scene.text} onAgain={onAgain} />;
+      return <Over session={session} why={scene.why} text={scene.text} onAgain={onAgain} />;
   }
 }
 
@@ -51,21 +52,22 @@ function Asleep({ session, word, mayWake }: { session: Session; word: 'frozen' |
       <p className={css.word} data-word={word}>{t(`scene.${word}`)}</p>
       {word === 'waking' && <Loader type="dots" color="gray" aria-hidden />}
       {still && <p className={css.help}>{mayWake ? t(word === 'frozen' ? 'scene.pressKey' : 'scene.pressKeyHibernated') : t('scene.notYours')}</p>}
-      {still && session.permissions.control && <Button className={css.wake} variant="default" onClick={() => void act('wake', session)}>{t('scene.wake')}</Button>}
+      {still && session.permissions.manage && <Button className={css.wake} variant="default" onClick={() => void act('wake', session)}>{t('scene.wake')}</Button>}
     </div>
   );
 }
 
-function Over({ why, text, onAgain }: { why: Extract<Scene, { is: 'over' }>['why']; text: string; onAgain: () => void }) {
+function Over({ session, why, text, onAgain }: { session: Session; why: Extract<Scene, { is: 'over' }>['why']; text: string; onAgain: () => void }) {
   const navigate = useNavigate();
   const location = useLocation();
   const queries = useQueryClient();
-  const reason = why === 'failed' ? 'refused' : why;
+  const reason = isUnshared(session, why, text) ? 'unshared' : why === 'failed' ? 'refused' : why;
   const help: Record<typeof reason, string> = {
     left: t('over.leftHelp'),
     login: t('over.loginHelp'),
     revoked: t('over.revokedHelp'),
     gone: t('over.goneHelp'),
+    unshared: t('over.unsharedHelp', { owner: ownerOf(session) }),
     crowded: t('over.crowdedHelp'),
     protocol: text,
     refused: text,
@@ -83,9 +85,13 @@ function Over({ why, text, onAgain }: { why: Extract<Scene, { is: 'over' }>['why
         {why === 'login' ? (
           <Button onClick={signIn} data-autofocus>{t('over.signIn')}</Button>
         ) : (
-          why !== 'gone' && <Button onClick={onAgain} data-autofocus>{t('over.again')}</Button>
+          why !== 'gone' && reason !== 'unshared' && <Button onClick={onAgain} data-autofocus>{t('over.again')}</Button>
         )}
-        <Button component={Link} to="/sessions" variant="default">{t('over.sessions')}</Button>
+        {session.share ? (
+          <Button component={Link} to="/shared" variant={reason === 'unshared' ? 'filled' : 'default'}>{t('over.shared')}</Button>
+        ) : (
+          <Button component={Link} to="/sessions" variant="default">{t('over.sessions')}</Button>
+        )}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import {
   IconArrowLeft, IconCamera, IconChevronDown, IconClipboard, IconEye, IconFolder, IconInfoCircle, IconKeyboard, IconMaximize, IconMinimize, IconPhotoCog,
-  IconPin, IconPinFilled, IconPower, IconUsers, type Icon,
+  IconPin, IconPinFilled, IconPower, IconShare, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import type { Session } from '@/api/types';
@@ -10,6 +10,8 @@ import { sessionPath } from '@/model/launch';
 import { may, useMe } from '@/model/me';
 import { actionsOf } from '@/model/phase';
 import { useSessionActions } from '@/model/sessionActions';
+import { openShareDialog } from '@/model/shareDialog';
+import { isGuest, mayShare } from '@/model/shares';
 import { actionIcons } from '@/parts/SessionMenu';
 import { StateDot } from '@/parts/StateDot';
 import type { Stream } from '../useStream';
@@ -17,6 +19,7 @@ import { saveScreenshot } from '../screenshot';
 import { Latency } from './Latency';
 import type { PanelName } from './Panel';
 import { RecordTool } from './Recording';
+import { SharedBadge } from './SharedBadge';
 import css from './Toolbar.module.css';
 
 interface Props {
@@ -55,13 +58,14 @@ export function Toolbar(props: Props) {
           <b className="ellipsis" title={session.name}>{session.name}</b>
           <StateDot phase={session.phase} size="small" />
         </span>
-        {stream.level === 'view' && <span className={css.badge}><IconEye size={14} aria-hidden /> {t('viewer.viewOnly')}</span>}
+        {isGuest(session) ? <SharedBadge session={session} level={stream.level} /> : stream.level === 'view' && <span className={css.badge}><IconEye size={14} aria-hidden /> {t('viewer.viewOnly')}</span>}
         <i className={css.gap} />
         {clipboard && <Tool label={t('viewer.clipboard')} icon={IconClipboard} on={panel === 'clipboard'} onClick={() => onPanel('clipboard')} />}
         {policy.keyboard && <Tool label={t('viewer.keyboard')} icon={IconKeyboard} on={panel === 'keyboard'} onClick={() => onPanel('keyboard')} />}
         {files && <Tool label={t('viewer.files')} icon={IconFolder} on={panel === 'files'} onClick={() => onPanel('files')} />}
         <i className={css.line} />
         <Tool label={t('viewer.people')} icon={IconUsers} on={panel === 'people'} onClick={() => onPanel('people')} {...(session.viewers > 1 ? { badge: session.viewers } : {})} />
+        {mayShare(me, session) && <Tool label={t('share.do')} icon={IconShare} onClick={() => openShareDialog(session)} />}
         <i className={css.line} />
         <Tool label={t('viewer.display')} icon={IconPhotoCog} on={panel === 'display'} onClick={() => onPanel('display')} />
         {policy.screenshot && <Tool label={t('viewer.screenshot')} icon={IconCamera} onClick={() => stream.engine && void saveScreenshot(stream.engine, session.name)} />}
@@ -69,7 +73,7 @@ export function Toolbar(props: Props) {
         <Tool label={props.fullscreen ? t('viewer.windowed') : t('viewer.fullscreen')} icon={props.fullscreen ? IconMinimize : IconMaximize} onClick={props.onFullscreen} />
         <i className={css.line} />
         <Latency session={session} viewerId={stream.viewerId} shown={shown} open={panel === 'line'} onClick={() => onPanel('line')} />
-        <Power session={session} />
+        {!isGuest(session) && <Power session={session} />}
         <Tool label={props.pinned ? t('viewer.unpin') : t('viewer.pin')} icon={props.pinned ? IconPinFilled : IconPin} on={props.pinned} onClick={props.onPin} />
       </div>
     </>
@@ -86,13 +90,14 @@ interface ToolProps {
 }
 
 function Tool({ label, icon: Glyph, on, to, badge, onClick }: ToolProps) {
+  const name = badge === undefined ? label : `${label} ${badge}`;
   const inner = <><Glyph size={20} stroke={1.6} aria-hidden />{badge !== undefined && <span className={css.number}>{badge}</span>}</>;
   return (
     <Tooltip label={label}>
       {to ? (
-        <ActionIcon component={Link} to={to} className={css.tool} size={36} aria-label={label}>{inner}</ActionIcon>
+        <ActionIcon component={Link} to={to} className={css.tool} size={36} aria-label={name}>{inner}</ActionIcon>
       ) : (
-        <ActionIcon className={css.tool} size={36} aria-label={label} {...(on === undefined ? {} : { 'aria-pressed': on })} onClick={onClick}>{inner}</ActionIcon>
+        <ActionIcon className={css.tool} size={36} aria-label={name} {...(on === undefined ? {} : { 'aria-pressed': on })} onClick={onClick}>{inner}</ActionIcon>
       )}
     </Tooltip>
   );
