@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StreamSpace.Contracts;
+using StreamSpace.Contracts.Sessions;
 using StreamSpace.Contracts.Streaming;
 using StreamSpace.Kernel;
 using StreamSpace.Streaming.Relay;

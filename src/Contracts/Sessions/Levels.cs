@@ -1,12 +1,17 @@
-using StreamSpace.Contracts.Sessions;
-
-namespace StreamSpace.Sharing;
+namespace StreamSpace.Contracts.Sessions;
 
 /// <summary>Levels as text; on input the aliases of the product count too.</summary>
-internal static class Levels
+public static class Levels
 {
-    public static string ToText(AccessLevel level) => level.ToString().ToLowerInvariant();
+    /// <summary><c>view</c>, <c>collaborate</c> or <c>control</c>.</summary>
+    public static string ToText(AccessLevel level) => level switch
+    {
+        AccessLevel.Control => "control",
+        AccessLevel.Collaborate => "collaborate",
+        _ => "view",
+    };
 
+    /// <summary>Null when it is none.</summary>
     public static AccessLevel? Parse(string? text) => text?.Trim().ToLowerInvariant() switch
     {
         "view" or "read" or "viewer" or "view-only" => AccessLevel.View,
