@@ -1712,6 +1712,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a session with a person
+         * @description Needs `sessions.share`: Share sessions that one manages with other people.
+         */
+        post: operations["ShareSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List whom a session is shared with
+         * @description Needs `shares.view`: See whom one's sessions are shared with, and leave what is shared with one.
+         */
+        get: operations["ListShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}/shares/{share}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a share
+         * @description Needs `shares.view`: See whom one's sessions are shared with, and leave what is shared with one.
+         */
+        delete: operations["EndShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session}/stream": {
         parameters: {
             query?: never;
@@ -1828,6 +1888,26 @@ export interface paths {
          * @description Needs `sessions.view`: See one's own sessions and those shared with one.
          */
         get: operations["ListSessionsByTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions that others share with the caller
+         * @description Needs `sessions.view`: See one's own sessions and those shared with one.
+         */
+        get: operations["ListSharedSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3593,6 +3673,7 @@ export interface components {
             /** Format: int32 */
             restart_count: number;
             runtime: string;
+            share: null | components["schemas"]["SessionShareAnswer"];
             /** Format: date-time */
             started_at: null | string;
             state: components["schemas"]["SessionWish"];
@@ -3646,8 +3727,19 @@ export interface components {
         SessionPhase: "pending" | "queued" | "preparing" | "starting" | "running" | "freezing" | "frozen" | "hibernating" | "hibernated" | "waking" | "terminating" | "terminated" | "failed";
         SessionRightsAnswer: {
             control: boolean;
+            level: null | string;
             manage: boolean;
             view: boolean;
+        };
+        SessionShareAnswer: {
+            /** Format: date-time */
+            expires_at: null | string;
+            id: components["schemas"]["ShareId"];
+            level: components["schemas"]["AccessLevel"];
+            note: null | string;
+            recorded: boolean;
+            /** Format: date-time */
+            since: string;
         };
         SessionTemplateAnswer: {
             category: string;
@@ -3671,6 +3763,51 @@ export interface components {
         SetUpState: {
             needed: boolean;
             version: string;
+        };
+        ShareAnswer: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["SharePerson"];
+            /** Format: date-time */
+            expires_at: null | string;
+            id: components["schemas"]["ShareId"];
+            level: components["schemas"]["AccessLevel"];
+            note: null | string;
+            session_id: components["schemas"]["SessionId"];
+            user: components["schemas"]["SharePerson"];
+        };
+        /** @description One page of a list. */
+        ShareAnswerPage: {
+            /** @description In the asked order. */
+            items: components["schemas"]["ShareAnswer"][];
+            /** @description Give it back as `?cursor=` for the next page; null at the end. */
+            next_cursor: null | string;
+            /**
+             * Format: int64
+             * @description How many there are in all, where that is cheap to know.
+             */
+            total?: null | number;
+        };
+        /**
+         * Format: uuid
+         * @description A share: one person's access to one session of somebody else.
+         */
+        ShareId: string;
+        SharePerson: {
+            display_name: string;
+            id: components["schemas"]["UserId"];
+            username: string;
+        };
+        ShareSessionRequest: {
+            email?: null | string;
+            /** Format: date-time */
+            expires_at?: null | string;
+            expires_in?: null | string;
+            level?: null | string;
+            note?: null | string;
+            /** Format: uuid */
+            user_id?: string;
+            username?: null | string;
         };
         ShowEffectiveAnswer: {
             effective: components["schemas"]["StreamPolicy"];
@@ -10453,6 +10590,222 @@ export interface operations {
             };
         };
     };
+    ShareSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description The request is not valid; `error.details` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the caller's to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListShares: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswerPage"];
+                };
+            };
+            /** @description The request is not valid; `error.details` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the caller's to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EndShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+                share: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; `error.details` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the caller's to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSessionsBySessionStream: {
         parameters: {
             query?: {
@@ -10853,6 +11206,74 @@ export interface operations {
                 limit?: number;
                 match?: string;
                 tags: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswerPage"];
+                };
+            };
+            /** @description The request is not valid; `error.details` names the field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListSharedSessions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                owner?: string;
+                phase?: string;
+                runtime?: string;
+                sort?: string;
+                state?: string;
+                tag?: string;
+                team?: string;
+                template?: string;
+                text?: string;
             };
             header?: never;
             path?: never;
