@@ -67,6 +67,30 @@ public sealed class OpenViewerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_ticket_from_before_the_shares_end_opens_nothing_after_it_and_one_of_a_higher_level_gives_the_lower()
+    {
+        var (ada, id) = await bed.RunningAsync();
+        bed.Runtime.Display(IdOf(id)).Received = (message, _) => heard.Enqueue(message);
+        using var bob = await bed.App.UserAsync("bob");
+        var share = await ShareAsync(ada, id, new { username = "bob", level = "control" });
+        var (_, lowered) = await SendAsync(bob, HttpMethod.Post, $"/sessions/{id}/viewers", new { level = "control" });
+        var (_, ended) = await SendAsync(bob, HttpMethod.Post, $"/sessions/{id}/viewers", new { });
+        await ShareAsync(ada, id, new { username = "bob", level = "view" }, 200);
+        await using (var viewer = await ConnectAsync(bed.App, lowered))
+        {
+            await viewer.Rfb.KeyAsync('1', true, StreamHost.Soon);
+            await viewer.Rfb.WaitForAsync(_ => true, StreamHost.Soon);
+            await Task.Delay(200);
+            Assert.DoesNotContain(heard, m => m.KeySym == '1');
+        }
+
+        await EndAsync(ada, id, share);
+        using var socket = await SocketAsync(bed.App, ended);
+        var got = await socket.ReceiveAsync(new byte[64], StreamHost.Soon);
+        Assert.Equal((System.Net.WebSockets.WebSocketMessageType.Close, 4403), (got.MessageType, (int)socket.CloseStatus!)); // not one byte before it
+    }
+
+    [Fact]
     public async Task An_expiry_closes_the_open_viewer_at_its_moment()
     {
         var (ada, id) = await bed.RunningAsync();

@@ -38,9 +38,20 @@ internal static class SharingBed
     {
         var (status, ticket) = await SendAsync(user, HttpMethod.Post, $"/sessions/{session}/viewers", level is null ? new { } : new { level });
         Assert.True(status == 200, $"{status} {ticket}");
+        return await ConnectAsync(app, ticket);
+    }
+
+    public static async Task<ClientWebSocket> SocketAsync(TestApp app, JsonElement ticket)
+    {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("binary");
         await socket.ConnectAsync(new Uri(new UriBuilder(app.Address) { Scheme = "ws" }.Uri, ticket.GetProperty("url").GetString()!), StreamHost.Soon);
+        return socket;
+    }
+
+    public static async Task<TestViewer> ConnectAsync(TestApp app, JsonElement ticket)
+    {
+        var socket = await SocketAsync(app, ticket);
         var rfb = await RfbClient.ConnectAsync(WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false), null, StreamHost.Soon);
         return new(ViewerId.From(ticket.GetProperty("viewer_id").GetGuid()), socket, rfb);
     }

@@ -13,6 +13,7 @@ namespace StreamSpace.Sharing.Shares;
 internal sealed partial class ShareExpirer(IServiceScopeFactory scopes, IEventFeed feed, TimeProvider clock, ILogger<ShareExpirer> log) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
     private const int Batch = 100;
     private readonly SemaphoreSlim _given = new(0);
 
@@ -87,8 +88,9 @@ internal sealed partial class ShareExpirer(IServiceScopeFactory scopes, IEventFe
                 return TimeSpan.Zero;
         }
 
-        // What is due still is in another replica's hands, which tells it.
-        var next = await db.Shares.Where(s => s.ExpiresAt > now).MinAsync(s => s.ExpiresAt, ct);
+        var next = await db.Shares.MinAsync(s => s.ExpiresAt, ct);
+        if (next <= now)
+            return Again; // in another replica's hands, which may die with it
         var wait = next - clock.GetUtcNow() ?? Longest;
         return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > Longest ? Longest : wait;
     }

@@ -135,6 +135,9 @@ internal sealed class StreamDoor(
             return (null, ViewerEnd.LoginEnded, "Your login has ended. Log in again.");
         var sessions = scope.ServiceProvider.GetRequiredService<ISessionDirectory>();
         var sight = await sessions.FindAsync(new SessionRef(ticket.SessionId, null), ticket.UserId, login.Permissions.Contains, ct);
+        // Somebody with a ticket knew of the session; that it is there still is no news to them.
+        if (sight is null && await sessions.FindAsync(ticket.SessionId, ct) is { Phase: not SessionPhase.Terminated })
+            return (null, ViewerEnd.Revoked, "You may not look at this session any more.");
         if (sight is null || sight.Session.Phase is SessionPhase.Terminated)
             return (null, ViewerEnd.SessionEnded, "The session has ended.");
         if (sight.Level is not { } own)
