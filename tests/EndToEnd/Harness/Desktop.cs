@@ -73,11 +73,28 @@ internal sealed class Desktop(IPage page)
     public async Task ClickAsync(double x = 0.5, double y = 0.5)
     {
         var box = await page.Locator(Canvas).First.BoundingBoxAsync() ?? throw new InvalidOperationException("No picture to click into.");
+        await FreeAsync(box.X + box.Width * x, box.Y + box.Height * y);
         await page.Mouse.MoveAsync((float)(box.X + box.Width * x), (float)(box.Y + box.Height * y));
         await page.Mouse.DownAsync();
         await Task.Delay(80);
         await page.Mouse.UpAsync();
         await Task.Delay(150);
+    }
+
+    /// <summary>Waits, as a person does, until nothing lies over the picture there; a click before would be the other thing's. Says what it was when it stays.</summary>
+    private async Task FreeAsync(double x, double y)
+    {
+        for (var left = 30; ; left--)
+        {
+            var top = await page.EvaluateAsync<string>(
+                "([x, y]) => { const e = document.elementFromPoint(x, y); return e instanceof HTMLCanvasElement ? '' : `${e?.outerHTML.slice(0, 300)} in scene ${document.querySelector('main')?.dataset.scene}`; }",
+                new[] { x, y });
+            if (top.Length == 0)
+                return;
+            if (left == 0)
+                throw new TimeoutException($"Over the picture lies {top}");
+            await Task.Delay(100);
+        }
     }
 
     public async Task TypeAsync(string text)

@@ -163,6 +163,11 @@ public sealed class FirstDayTests(Chromium chromium) : IClassFixture<Chromium>
             await desktop.ClickAsync();
             await desktop.TypeAsync("echo $$ > shell");
             var shell = await HomeFiles.ReadAsync(server, runtime, session, "shell");
+
+            // Opened anew the first picture is a window of one colour with a line of text: that is a picture, and nothing lies over it.
+            await page.ReloadAsync();
+            await desktop.PromptAsync();
+            await page.Locator("main[data-scene=clear]").WaitForAsync(new LocatorWaitForOptions { Timeout = 500 });
             await page.EvaluateAsync("() => { window.neverReloaded = true; }");
 
             await server.KillAsync();

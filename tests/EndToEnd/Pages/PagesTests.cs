@@ -16,7 +16,6 @@ public sealed class PagesTests(Chromium chromium, Inhabited house) : IClassFixtu
     [InlineData(1440, "dark", "en")]
     [InlineData(390, "light", "en")]
     [InlineData(390, "dark", "en")]
-    [InlineData(1440, "light", "de")]
     [InlineData(390, "light", "de")]
     public async Task Every_page_is_sound(int width, string scheme, string language)
     {

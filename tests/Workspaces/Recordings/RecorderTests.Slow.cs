@@ -12,7 +12,6 @@ using static StreamSpace.Sessions.Tests.SessionsBed;
 
 namespace StreamSpace.Recordings.Tests;
 
-[Collection(AloneCollection.Name)]
 [Trait("Category", "Slow")]
 public sealed class RecorderTests
 {
