@@ -7,6 +7,7 @@ using StreamSpace.Tests.Shared;
 namespace StreamSpace.Workspaces.Tests.Streaming.Files;
 
 /// <summary>What data protection stops at the border, in both directions, with a real session and a real ClamAV daemon.</summary>
+[Trait("Category", "Slow")]
 public sealed class FileBorderTests(FilesBed bed) : IClassFixture<FilesBed>
 {
     private static readonly byte[] Program = [.. "MZ"u8, 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0xFF, 0xFF, 0, 0, .. new byte[200]];

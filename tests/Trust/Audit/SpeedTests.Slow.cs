@@ -5,6 +5,7 @@ using StreamSpace.Testing;
 
 namespace StreamSpace.Trust.Tests.Audit;
 
+[Trait("Category", "Slow")]
 public sealed class SpeedTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using static StreamSpace.Workspaces.Tests.Sharing.SharingBed;
 
 namespace StreamSpace.Workspaces.Tests.Sharing;
 
+[Trait("Category", "Slow")]
 public sealed class OpenViewerTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<ClientMessage> heard = new();

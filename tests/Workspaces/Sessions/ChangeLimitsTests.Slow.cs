@@ -3,6 +3,7 @@ using static StreamSpace.Sessions.Tests.SessionsBed;
 
 namespace StreamSpace.Sessions.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class ChangeLimitsTests
 {
     [Fact]

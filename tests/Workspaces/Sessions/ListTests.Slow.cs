@@ -4,6 +4,7 @@ using static StreamSpace.Sessions.Tests.SessionsBed;
 
 namespace StreamSpace.Sessions.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class ListTests : IAsyncLifetime
 {
     private SessionsBed bed = null!;

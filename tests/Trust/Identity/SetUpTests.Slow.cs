@@ -7,6 +7,7 @@ using StreamSpace.Testing;
 
 namespace StreamSpace.Trust.Tests.Identity;
 
+[Trait("Category", "Slow")]
 public sealed class SetUpTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using StreamSpace.Testing;
 namespace StreamSpace.Trust.Tests.Dlp;
 
 /// <summary>What administrators and open viewers are told, and what only warns.</summary>
+[Trait("Category", "Slow")]
 public sealed class ProtectionNoticeTests : IAsyncLifetime
 {
     private ProtectedStream _stream = null!;

@@ -8,6 +8,7 @@ using StreamSpace.Testing;
 
 namespace StreamSpace.Trust.Tests.Audit;
 
+[Trait("Category", "Slow")]
 public sealed class ChainTests
 {
     [Fact]
