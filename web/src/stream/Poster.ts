@@ -24,9 +24,8 @@ export class Poster {
   /** Waits until something is drawn; after two seconds an all-black desktop counts as a picture too. */
   releaseAfterFirstFrame(source: () => HTMLCanvasElement | null, then: () => void): void {
     const probe = document.createElement('canvas');
-    // Fine enough that a line of text in a window of one colour is seen.
-    probe.width = 160;
-    probe.height = 100;
+    probe.width = 24;
+    probe.height = 16;
     const context = probe.getContext('2d', { willReadFrequently: true });
     const start = performance.now();
     const look = (): void => {
