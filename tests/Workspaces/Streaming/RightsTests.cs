@@ -88,18 +88,13 @@ public sealed class RightsTests : IAsyncLifetime
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.View;
         await _host.TellAsync(session, "session.shared");
         await ProxyTests.Eventually(async () => (await ListAsync(owner, session))[0].GetProperty("level").GetString() == "view");
-        var requests = Requests();
-        await viewer.Rfb.KeyAsync('2', true, StreamHost.Soon);
-        await viewer.Rfb.RequestAsync(incremental: true, StreamHost.Soon);
-        await ProxyTests.Eventually(() => Requests() > requests); // it came behind the key, so the key has been decided on
+        await DecidedKeyAsync(viewer, '2');
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.Control;
         await _host.TellAsync(session, "session.shared");
         await ProxyTests.Eventually(async () => (await ListAsync(owner, session))[0].GetProperty("level").GetString() == "collaborate"); // never more than asked for
         await viewer.Rfb.KeyAsync('3', true, StreamHost.Soon);
         await ProxyTests.Eventually(() => _heard.Any(m => m.KeySym == '3'));
         Assert.DoesNotContain(_heard, m => m.KeySym == '2');
-
-        int Requests() => _heard.Count(m => m.Type == ClientMessageType.FramebufferUpdateRequest);
     }
 
     [Fact]
@@ -109,7 +104,7 @@ public sealed class RightsTests : IAsyncLifetime
         var session = _host.House.Session(owner);
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.View;
         await using var viewer = await _host.ViewAsync(guest, session);
-        await viewer.Rfb.KeyAsync('1', true, StreamHost.Soon);
+        await DecidedKeyAsync(viewer, '1');
         _host.House.Shares[(session.Id, guest.User)] = AccessLevel.Control;
         await _host.TellAsync(session, "session.shared");
         await ProxyTests.Eventually(async () => (await ListAsync(owner, session))[0].GetProperty("level").GetString() == "control");
@@ -223,6 +218,17 @@ public sealed class RightsTests : IAsyncLifetime
         await act();
         Assert.Equal(code, (await closed).Code);
         Assert.True(watch.Elapsed < most, $"took {watch.Elapsed}");
+    }
+
+    /// <summary>Presses a key and waits until it was let through or not: the request behind it has reached the display by then.</summary>
+    private async Task DecidedKeyAsync(TestViewer viewer, char key)
+    {
+        var before = Requests();
+        await viewer.Rfb.KeyAsync(key, true, StreamHost.Soon);
+        await viewer.Rfb.RequestAsync(incremental: true, StreamHost.Soon);
+        await ProxyTests.Eventually(() => Requests() > before);
+
+        int Requests() => _heard.Count(m => m.Type == ClientMessageType.FramebufferUpdateRequest);
     }
 
     private async Task<IReadOnlyList<JsonElement>> ListAsync(LoginFacts person, SessionFacts session)
