@@ -127,7 +127,7 @@ npm_ci() { (cd "$root/web" && npm ci --no-progress --prefer-offline); }
 axe_ci() { (cd "$root/tests/EndToEnd" && npm ci --no-progress --prefer-offline); }
 vite_build() { (cd "$root/web" && npm run build); }
 publish() { # Artifacts apart from the test's own build, which runs the analyzers; lock files are for the portable build.
-  local arch=x64 common=(dotnet publish "src/$1" -c Release -o "$root/out/$2" -p:Fast=true -p:GenerateDocumentationFile=false -nodeReuse:false -v quiet)
+  local arch=x64 common=(dotnet publish "src/$1" -c Release -o "$root/out/$2" -p:Fast=true -nodeReuse:false -v quiet)
   [ "$(uname -m)" != aarch64 ] || arch=arm64
   # Compiled ahead of time it starts, and launches its first sessions, in half the processor time.
   (cd "$root" && "${common[@]}" --artifacts-path "$root/out/build" -r "linux-$arch" --self-contained false -p:PublishReadyToRun=true -p:NuGetLockFilePath="$root/out/build/$1.lock.json") && return

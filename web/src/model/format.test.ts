@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeAll, expect, test } from 'vitest';
 import { switchLanguage } from '@/i18n';
 import { bytesOf, coresOf, formatBytes, formatCpu, formatDuration, formatMs, formatRelative, formatSeconds, formatSize, secondsOf } from './format';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import type { Me, Session } from '@/api/types';
 import { isGuest, mayShare, personOf } from './shares';

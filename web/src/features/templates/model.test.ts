@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, test } from 'vitest';
 import type { Template } from '@/api/types';
 import { categoriesOf, choose } from './model';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { stillThere } from './ink';
 import { overlap, tamperedWith, type Guarded, type Tamper } from './tamper';
