@@ -123,8 +123,8 @@ when_changed() {
   step "$name ${dim}($((SECONDS - started)) s)${plain}"
 }
 
-npm_ci() { (cd "$root/web" && npm ci --no-progress --prefer-offline); }
-axe_ci() { (cd "$root/tests/EndToEnd" && npm ci --no-progress --prefer-offline); }
+npm_ci() { (cd "$root/web" && npm ci --no-progress --no-audit --no-fund --prefer-offline); }
+axe_ci() { (cd "$root/tests/EndToEnd" && npm ci --no-progress --no-audit --no-fund --prefer-offline); }
 vite_build() { (cd "$root/web" && npm run build); }
 publish() { # Artifacts apart from the test's own build, which runs the analyzers; lock files are for the portable build.
   local arch=x64 common=(dotnet publish "src/$1" -c Release -o "$root/out/$2" -p:Fast=true -nodeReuse:false -v quiet)

@@ -20,7 +20,7 @@ public static class TestDatabase
     {
         var cluster = await Cluster.Value;
         var name = "t" + Interlocked.Increment(ref number).ToString(CultureInfo.InvariantCulture);
-        await ExecuteAsync(cluster, $"create database {name} template migrated strategy file_copy");
+        await ExecuteAsync(cluster, $"create database {name} template migrated strategy wal_log");
         return ConnectionString(cluster, name);
     }
 

@@ -40,6 +40,22 @@ public sealed class KeyRingTests
     }
 
     [Fact]
+    public async Task Who_comes_while_the_first_key_is_made_waits_for_it()
+    {
+        await using var app = await TestApp.StartAsync(o => o.WithAdmin = false);
+        var ring = Ring(app, new HandClock());
+        var callers = new List<Task<RingKey>> { ring.SignerAsync(default).AsTask() };
+        while (!callers[0].IsCompleted)
+        {
+            callers.Add(ring.SignerAsync(default).AsTask());
+            await Task.Yield();
+        }
+
+        var signers = await Task.WhenAll(callers);
+        Assert.Single(signers.Select(s => s.Kid).Distinct());
+    }
+
+    [Fact]
     public async Task Unknown_names_ask_the_database_once_a_second_however_many_come()
     {
         await using var app = await TestApp.StartAsync(o => o.WithAdmin = false);

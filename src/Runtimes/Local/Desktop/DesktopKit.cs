@@ -42,18 +42,18 @@ internal static class DesktopKit
         var folder = Path.Combine(places.Run, $"kit-{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(all))[..8]}");
         if (Directory.Exists(folder))
             return folder;
+        Keymap.AddTo(files); // not part of the name: the compiler never writes the same bytes twice
         var draft = $"{folder}.{Guid.CreateVersion7():N}";
         foreach (var (name, content) in files)
         {
             var path = Path.Combine(draft, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, content);
+            File.SetUnixFileMode(path, (UnixFileMode)(Keymap.IsProgram(name) ? 0b111_101_101 : 0b110_100_100));
         }
 
         foreach (var path in Directory.EnumerateDirectories(draft, "*", SearchOption.AllDirectories).Append(draft))
             File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
-        foreach (var path in Directory.EnumerateFiles(draft, "*", SearchOption.AllDirectories))
-            File.SetUnixFileMode(path, (UnixFileMode)0b110_100_100);
         try
         {
             Directory.Move(draft, folder);

@@ -79,6 +79,7 @@ internal static class SandboxArguments
             arguments.AddRange(["--ro-bind", Path.Combine(places.Etc, name), $"/etc/{name}"]);
         arguments.AddRange(["--remount-ro", "/etc"]);
         arguments.AddRange(["--bind", home, "/home/user", "--bind", places.SocketFolder, "/run/rfb", "--ro-bind", kit, DesktopKit.Inside, "--chdir", "/home/user"]);
+        arguments.AddRange(Keymap.Mounts(kit));
         arguments.AddRange(["--perms", "0755", "--dir", "/root", "--dir", "/mnt", "--dir", "/media", "--dir", "/srv", "--remount-ro", "/", "--clearenv"]);
         foreach (var (name, value) in environment)
             arguments.AddRange(["--setenv", name, value]);

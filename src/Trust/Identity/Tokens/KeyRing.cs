@@ -85,6 +85,7 @@ internal sealed partial class KeyRing(IDbContextFactory<IdentityDb> databases, I
         {
             if (clock.GetUtcNow() - loadedAt < age)
                 return;
+            var began = clock.GetUtcNow();
             await LoadAsync(ct);
             var newest = keys.Values.Where(k => k.Signs).Max(k => (DateTimeOffset?)k.SignsFrom);
             if (newest is null || newest + options.Value.SigningKeyLifetime - PublishedBefore <= clock.GetUtcNow())
@@ -92,6 +93,9 @@ internal sealed partial class KeyRing(IDbContextFactory<IdentityDb> databases, I
                 await MakeAsync(newest, ct);
                 await LoadAsync(ct);
             }
+
+            // Not before: who comes in the middle has to wait for the first key.
+            loadedAt = began;
         }
         finally
         {
@@ -114,7 +118,6 @@ internal sealed partial class KeyRing(IDbContextFactory<IdentityDb> databases, I
         }
 
         keys = loaded.ToFrozenDictionary(k => k.Kid, StringComparer.Ordinal);
-        loadedAt = now;
     }
 
     private RingKey Open(SigningKey row)

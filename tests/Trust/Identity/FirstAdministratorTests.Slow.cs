@@ -5,6 +5,7 @@ using StreamSpace.Testing;
 namespace StreamSpace.Trust.Tests.Identity;
 
 /// <summary>The first administrator that the settings name.</summary>
+[Trait("Category", "Slow")]
 public sealed class FirstAdministratorTests
 {
     [Fact]

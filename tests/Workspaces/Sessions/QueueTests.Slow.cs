@@ -3,6 +3,7 @@ using static StreamSpace.Sessions.Tests.SessionsBed;
 
 namespace StreamSpace.Sessions.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class QueueTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

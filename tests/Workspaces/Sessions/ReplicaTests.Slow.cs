@@ -2,6 +2,7 @@ using static StreamSpace.Sessions.Tests.SessionsBed;
 
 namespace StreamSpace.Sessions.Tests;
 
+[Trait("Category", "Slow")]
 public sealed class ReplicaTests
 {
     [Fact]
