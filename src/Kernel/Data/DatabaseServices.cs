@@ -7,10 +7,12 @@ namespace StreamSpace.Kernel;
 /// <summary>Registration of modules' databases over the one shared <see cref="NpgsqlDataSource"/>.</summary>
 public static class DatabaseServices
 {
+    private static readonly NulRefusal Nul = new();
+
     /// <summary>Registers a module's database, both scoped and as a factory for workers.</summary>
     public static IServiceCollection AddModuleDb<TDb>(this IServiceCollection services) where TDb : ModuleDb
     {
-        services.AddDbContextFactory<TDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddDbContextFactory<TDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).AddInterceptors(Nul));
         services.AddSingleton(new ModuleDbType(typeof(TDb)));
         return services;
     }

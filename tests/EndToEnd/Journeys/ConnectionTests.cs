@@ -16,7 +16,7 @@ public sealed class ConnectionTests(Chromium chromium) : IClassFixture<Chromium>
         var witness = new Witness(page);
         try
         {
-            var session = await LaunchAsync(page);
+            var (session, _) = await page.LaunchTerminalAsync();
             await UntilQualityAsync(page, session, automatic: true, level: 8);
 
             await OpenAsync(page, "Picture");
@@ -43,17 +43,6 @@ public sealed class ConnectionTests(Chromium chromium) : IClassFixture<Chromium>
         {
             await page.Context.CloseAsync();
         }
-    }
-
-    private static async Task<string> LaunchAsync(IPage page)
-    {
-        await page.GotoAsync("/catalogue");
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/sessions/*/view");
-        var desktop = new Desktop(page);
-        await desktop.VisibleAsync();
-        await desktop.PromptAsync();
-        return new Uri(page.Url).Segments[^2].TrimEnd('/');
     }
 
     private static async Task OpenAsync(IPage page, string panel)

@@ -18,7 +18,7 @@ public sealed class DataProtectionTests(Chromium chromium) : IClassFixture<Chrom
         try
         {
             await MakePolicyAsync(page);
-            var (session, desktop) = await LaunchAsync(page);
+            var (session, desktop) = await page.LaunchTerminalAsync();
 
             // Copying in works: a command that is pasted runs.
             await SendAsync(page, "echo pasted > in");
@@ -70,17 +70,6 @@ public sealed class DataProtectionTests(Chromium chromium) : IClassFixture<Chrom
 
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "Cards stay in", Exact = true }).WaitForAsync();
-    }
-
-    private static async Task<(string Session, Desktop Desktop)> LaunchAsync(IPage page)
-    {
-        await page.GotoAsync("/catalogue");
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/sessions/*/view");
-        var desktop = new Desktop(page);
-        await desktop.VisibleAsync();
-        await desktop.PromptAsync();
-        return (new Uri(page.Url).Segments[^2].TrimEnd('/'), desktop);
     }
 
     private static async Task OpenClipboardAsync(IPage page)

@@ -16,12 +16,7 @@ public sealed class FilesTests(Chromium chromium) : IClassFixture<Chromium>
         var witness = new Witness(page);
         try
         {
-            await page.GotoAsync("/catalogue");
-            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-            await page.WaitForURLAsync("**/sessions/*/view");
-            var session = page.Url.Split('/')[^2];
-            var desktop = new Desktop(page);
-            await desktop.PromptAsync();
+            var (session, desktop) = await page.LaunchTerminalAsync();
 
             await OpenFilesAsync(page);
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Open the folder Documents" }).WaitForAsync();

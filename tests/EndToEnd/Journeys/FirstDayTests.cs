@@ -30,7 +30,7 @@ public sealed class FirstDayTests(Chromium chromium) : IClassFixture<Chromium>
         try
         {
             await SetUpAsync(page, server);
-            var (session, desktop) = await LaunchAsync(page, runtime);
+            var (session, desktop) = await page.LaunchTerminalAsync(runtime);
             using var client = await server.LogInAsync();
             await TypeAndSeeAsync(server, runtime, session, desktop);
             await HibernateAndWakeAsync(client, page, session, desktop);
@@ -59,16 +59,6 @@ public sealed class FirstDayTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByLabel("Repeat the password").FillAsync(ServerProcess.Password);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Create administrator" }).ClickAsync();
         await page.WaitForURLAsync("**/catalogue");
-    }
-
-    private static async Task<(string Session, Desktop Desktop)> LaunchAsync(IPage page, string runtime)
-    {
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/sessions/*/view");
-        var desktop = new Desktop(page);
-        await desktop.VisibleAsync(seconds: runtime == "docker" ? 400 : 60); // the first launch on docker builds the image
-        await desktop.PromptAsync();
-        return (new Uri(page.Url).Segments[^2].TrimEnd('/'), desktop);
     }
 
     private static async Task TypeAndSeeAsync(ServerProcess server, string runtime, string session, Desktop desktop)
@@ -159,7 +149,7 @@ public sealed class FirstDayTests(Chromium chromium) : IClassFixture<Chromium>
         try
         {
             await page.GotoAsync("/catalogue");
-            var (session, desktop) = await LaunchAsync(page, runtime);
+            var (session, desktop) = await page.LaunchTerminalAsync(runtime);
             await desktop.ClickAsync();
             await desktop.TypeAsync("echo $$ > shell");
             var shell = await HomeFiles.ReadAsync(server, runtime, session, "shell");

@@ -21,13 +21,7 @@ public sealed class ForkBombTests(Chromium chromium) : IClassFixture<Chromium>
         var witness = new Witness(page);
         try
         {
-            await page.GotoAsync("/catalogue");
-            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-            await page.WaitForURLAsync("**/sessions/*/view");
-            var session = new Uri(page.Url).Segments[^2].TrimEnd('/');
-            var desktop = new Desktop(page);
-            await desktop.VisibleAsync(seconds: runtime == "docker" ? 400 : 60);
-            await desktop.PromptAsync();
+            var (session, desktop) = await page.LaunchTerminalAsync(runtime);
             await desktop.ClickAsync();
             await desktop.TypeAsync("echo kept > work");
             Assert.Equal("kept\n", await HomeFiles.ReadAsync(server, runtime, session, "work"));

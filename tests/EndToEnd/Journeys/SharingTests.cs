@@ -45,12 +45,8 @@ public sealed class SharingTests(Chromium chromium) : IClassFixture<Chromium>
             await bob.GotoAsync("/shared");
             await bob.GetByText("Nobody shares a session with you").WaitForAsync();
             await PictureAsync(bob, "shared-empty");
-            await ada.GotoAsync("/catalogue");
-            await ada.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-            await ada.WaitForURLAsync("**/sessions/*/view");
-            var (adas, bobs) = (new Desktop(ada), new Desktop(bob));
-            await adas.VisibleAsync();
-            await adas.PromptAsync();
+            var (_, adas) = await ada.LaunchTerminalAsync();
+            var bobs = new Desktop(bob);
 
             await GiveAsync(ada);
             await LookAsync(bob, bobs);

@@ -40,7 +40,7 @@ public sealed class WatermarkTests(Chromium chromium) : IClassFixture<Chromium>
                 window.ink = () => { const c = window.layer(); if (!c || !c.width) return 0; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n; };
                 """);
             await MakePolicyAsync(page);
-            var desktop = await LaunchAsync(page);
+            var (_, desktop) = await page.LaunchTerminalAsync();
 
             // It lies over the desktop: painted, as large as the picture's place, and seen on the screen.
             await InkAsync(page);
@@ -108,17 +108,6 @@ public sealed class WatermarkTests(Chromium chromium) : IClassFixture<Chromium>
         await fields.ScreenshotAsync(new LocatorScreenshotOptions { Path = Path.Combine(Checkout.Artifacts, "watermark-preview.png") });
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save" }).ClickAsync();
         await page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = Policy, Exact = true }).WaitForAsync();
-    }
-
-    private static async Task<Desktop> LaunchAsync(IPage page)
-    {
-        await page.GotoAsync("/catalogue");
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Launch Terminal" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/sessions/*/view");
-        var desktop = new Desktop(page);
-        await desktop.VisibleAsync();
-        await desktop.PromptAsync();
-        return desktop;
     }
 
     /// <summary>Changes the text in another tab, and tells how long the open viewer needed to follow.</summary>
