@@ -45,8 +45,11 @@ public static class TestDatabase
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/",
         });
-        await ExecuteAsync(cluster, "alter system set fsync = off");
-        await ExecuteAsync(cluster, "alter system set full_page_writes = off");
+        // It need not survive anything, and nobody looks after databases that live for seconds.
+        foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"])
+            await ExecuteAsync(cluster, $"alter system set {setting} = off");
+        await ExecuteAsync(cluster, "alter system set checkpoint_timeout = '1h'");
+        await ExecuteAsync(cluster, "alter system set max_wal_size = '8GB'");
         await ExecuteAsync(cluster, "select pg_reload_conf()");
         await ExecuteAsync(cluster, "create database migrated");
         await using (var database = NpgsqlDataSource.Create(ConnectionString(cluster, "migrated")))

@@ -48,6 +48,7 @@ internal static class ProxyHost
             var relay = new ViewerRelay(viewer, socket, watch, surroundings, new RelayTimes());
             relay.ApplyPolicy(protection?.Policy);
             var end = await relay.RunAsync();
+            await relay.GoodbyeAsync();
             relay.Release();
             Console.WriteLine($"ended {end}");
             context.Abort();

@@ -77,6 +77,29 @@ public sealed class RightsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_viewer_that_is_busy_when_it_ends_types_no_more_and_still_learns_why()
+    {
+        var (owner, guest) = (_host.House.Person("ada"), _host.House.Person("bob"));
+        var session = _host.House.Session(owner);
+        _host.House.Shares[(session.Id, guest.User)] = AccessLevel.Control;
+        _host.Runtime.Display = new Rfb.Ends.RfbServer(32, 20) { Received = (message, _) => _heard.Enqueue(message) }; // unread pictures fit into the socket
+        await using var viewer = await _host.ViewAsync(guest, session);
+        await DecidedKeyAsync(viewer, '1');
+        using var asOwner = _host.As(owner);
+        Assert.Equal(HttpStatusCode.NoContent, (await asOwner.DeleteAsync($"/api/v1/sessions/{session.Id}/viewers/{viewer.Id}")).StatusCode);
+        await Task.Delay(1000); // its page reads nothing meanwhile, and then goes on as if nothing were
+        for (var i = 0; i < 3; i++)
+        {
+            await viewer.Rfb.KeyAsync('2', true, StreamHost.Soon);
+            await Task.Delay(100);
+        }
+
+        Assert.Equal(4403, (await viewer.ClosedAsync()).Code);
+        Assert.Contains(_heard, m => m.KeySym == '1');
+        Assert.DoesNotContain(_heard, m => m.KeySym == '2');
+    }
+
+    [Fact]
     public async Task A_level_that_changes_is_applied_to_the_open_socket()
     {
         var (owner, guest) = (_host.House.Person("ada"), _host.House.Person("bob"));

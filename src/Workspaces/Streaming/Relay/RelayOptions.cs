@@ -30,6 +30,9 @@ internal sealed record RelayTimes
     /// <summary>How long a viewer has to take the close frame.</summary>
     public TimeSpan ClosePatience { get; init; } = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>How long a viewer has to answer it before the connection is cut.</summary>
+    public TimeSpan GoodbyePatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Input is told to the sessions at most this often.</summary>
     public TimeSpan InputPause { get; init; } = TimeSpan.FromSeconds(5);
 

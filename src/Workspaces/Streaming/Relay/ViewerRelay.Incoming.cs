@@ -19,6 +19,7 @@ internal sealed partial class ViewerRelay
     private long _pasteBytesSeen;
     private long _inputsSeen;
     private long _outsideSeen;
+    private bool _saidGoodbye;
 
     private async Task IncomingAsync(CancellationToken ct)
     {
@@ -37,6 +38,7 @@ internal sealed partial class ViewerRelay
                     var got = await _socket.Input.ReadAsync(buffer.AsMemory(kept, buffer.Length - kept), ct);
                     if (got == 0)
                     {
+                        _saidGoodbye = true;
                         _viewer.End(ViewerEnd.ViewerWentAway, "");
                         return;
                     }
@@ -67,6 +69,8 @@ internal sealed partial class ViewerRelay
             var found = _frames.Decode(buffer.AsSpan(at, end - at), buffer.AsSpan(filled), out var taken, out var written);
             at += taken;
             filled += written;
+            if (_viewer.Ended.IsCompleted && found is FrameEvent.Note or FrameEvent.Ping or FrameEvent.Pong)
+                continue;
             switch (found)
             {
                 case FrameEvent.Data:
@@ -91,6 +95,7 @@ internal sealed partial class ViewerRelay
                     await PongReceivedAsync(_frames.Control.Span, ct);
                     break;
                 case FrameEvent.Close:
+                    _saidGoodbye = true;
                     _viewer.End(ViewerEnd.LeftPolitely, "Goodbye.");
                     return -1;
                 default:
@@ -102,6 +107,8 @@ internal sealed partial class ViewerRelay
 
     private async ValueTask<int> MessagesAsync(byte[] buffer, int filled, CancellationToken ct)
     {
+        if (_viewer.Ended.IsCompleted)
+            return 0; // whoever is out types no more, also while their page does not know it yet
         if (_handshake is not null)
         {
             var taken = await ShakeHandsAsync(buffer.AsMemory(0, filled), ct);

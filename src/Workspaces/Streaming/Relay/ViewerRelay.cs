@@ -11,7 +11,8 @@ namespace StreamSpace.Streaming.Relay;
 /// Relays between one viewer's socket and the session's display, which may go and come again behind it (docs/adr/0007-held-socket.md).
 /// Map: (1) both handshakes at once, <see cref="OpenDisplayAsync"/> waits for a running session; (2) ServerInit, both directions run;
 /// (3) the display ends, or is about to: detached at a message boundary, the socket is held; (4) again <see cref="OpenDisplayAsync"/>, then
-/// <see cref="SpliceAsync"/>; (5) whoever ends the viewer first says why, and that becomes the close frame.
+/// <see cref="SpliceAsync"/>; (5) whoever ends the viewer first says why, and that becomes the close frame; what it sends from then on is
+/// thrown away, until it has answered that frame.
 /// Two loops: Incoming reads the viewer, Display reads the display. What both need (the upstream, the viewer's remembered wishes) is behind <see cref="_up"/>.
 /// </summary>
 internal sealed partial class ViewerRelay
@@ -30,6 +31,8 @@ internal sealed partial class ViewerRelay
     private volatile WatermarkKeeper? _watermark;
     private bool _guardsPointer;
     private Stream? _upstream;
+    private Task? _incoming;
+    private bool _told;
     private long _pingedAt;
     private long _answeredAt;
     private long _fencedAt;
@@ -79,21 +82,31 @@ internal sealed partial class ViewerRelay
             _ = KeepWatermarkAsync();
     }
 
-    /// <summary>Runs until the viewer is over, then closes its socket with the reason.</summary>
+    /// <summary>Runs until the viewer is over, and tells it the reason. <see cref="GoodbyeAsync"/> follows.</summary>
     public async Task<ViewerEnd> RunAsync()
     {
         using var gone = _over.Token.Register(() => _viewer.End(ViewerEnd.ViewerWentAway, ""));
-        var incoming = Guarded(IncomingAsync);
-        var display = Guarded(DisplayAsync);
-        var following = Guarded(FollowPhaseAsync);
+        _incoming = Guarded(IncomingAsync, _socket.Aborted);
+        var display = Guarded(DisplayAsync, _over.Token);
+        var following = Guarded(FollowPhaseAsync, _over.Token);
         var (end, sentence) = await _viewer.Ended;
         if (end != ViewerEnd.ViewerWentAway)
-            await _socket.CloseAsync(end.CloseCode(), sentence, _times.ClosePatience);
+            _told = await _socket.CloseAsync(end.CloseCode(), sentence, _times.ClosePatience);
         await _over.CancelAsync();
         await (Interlocked.Exchange(ref _upstream, null)?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await Task.WhenAll(incoming, display, following);
+        await Task.WhenAll(display, following);
         _guard?.Close();
         return end;
+    }
+
+    /// <summary>Waits a moment for a viewer that was told to answer the close frame, so that it has read it. Then the connection may be cut.</summary>
+    public async Task GoodbyeAsync()
+    {
+        if (!_told || _incoming is not { } incoming || await Task.WhenAny(incoming, Task.Delay(_times.GoodbyePatience, _socket.Aborted)) != incoming)
+            return;
+        await incoming;
+        if (!_saidGoodbye)
+            await _socket.DrainAsync(_times.ClosePatience);
     }
 
     /// <summary>Called every few seconds: pings, measures, notices a viewer that answers no more.</summary>
@@ -128,7 +141,7 @@ internal sealed partial class ViewerRelay
         }
     }
 
-    /// <summary>After <see cref="RunAsync"/>. Not IDisposable: the sweeper may hold the relay for a moment longer.</summary>
+    /// <summary>At the very end. Not IDisposable: the sweeper may hold the relay for a moment longer.</summary>
     public void Release()
     {
         _over.Dispose();
@@ -136,11 +149,11 @@ internal sealed partial class ViewerRelay
     }
 
     /// <summary>A loop that fails ends the viewer; whose fault it was is told by the loop itself, so what is left here is a lost connection.</summary>
-    private async Task Guarded(Func<CancellationToken, Task> loop)
+    private async Task Guarded(Func<CancellationToken, Task> loop, CancellationToken ct)
     {
         try
         {
-            await loop(_over.Token);
+            await loop(ct);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException or InvalidOperationException or ViewerGone)
         {

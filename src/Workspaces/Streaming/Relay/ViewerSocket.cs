@@ -84,8 +84,9 @@ internal sealed class ViewerSocket(Stream stream, Socket? direct, CancellationTo
         return SendSmallAsync(payload, 9, ct);
     }
 
-    /// <summary>Says why it ends and lets the viewer say goodbye; a viewer that does not read is cut off after <paramref name="patience"/>.</summary>
-    public async Task CloseAsync(int code, string sentence, TimeSpan patience)
+    /// <summary>Says why it ends; a viewer that does not read is not waited for longer than <paramref name="patience"/>.</summary>
+    /// <returns>Whether the viewer's side took it.</returns>
+    public async Task<bool> CloseAsync(int code, string sentence, TimeSpan patience)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         soon.CancelAfter(patience);
@@ -95,31 +96,49 @@ internal sealed class ViewerSocket(Stream stream, Socket? direct, CancellationTo
             try
             {
                 if (_closed)
-                    return;
+                    return false;
                 var payload = ClosePayload(code, sentence);
                 var buffer = new byte[HeaderSpace + payload.Length];
                 payload.CopyTo(buffer, HeaderSpace);
                 var header = WriteHeader(buffer, 8, payload.Length);
                 await WriteAsync(buffer.AsMemory(HeaderSpace - header), soon.Token);
-                _closed = true;
+                return _closed = true;
             }
             finally
             {
                 _sending.Release();
             }
-            // What the viewer still sends is read away: closing over unread bytes would reset the connection and lose the close frame.
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            return false; // it is gone, or it will be: the caller ends the connection
+        }
+    }
+
+    /// <summary>
+    /// Reads away what the viewer still sends, once nobody else reads: a connection that ends over unread bytes is reset, and the viewer may never see
+    /// why it was closed.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan patience)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        soon.CancelAfter(patience);
+        try
+        {
             var drain = new byte[1024];
             while (await stream.ReadAsync(drain, soon.Token) > 0)
             {
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or InvalidOperationException or ViewerGone)
+        catch (Exception e) when (IsGone(e))
         {
-            // It is gone, or it will be: the caller ends the connection.
+            // That is what was waited for.
         }
     }
 
     public void Dispose() => _sending.Dispose();
+
+    private static bool IsGone(Exception e) => e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or InvalidOperationException or ViewerGone;
 
     internal static byte[] ClosePayload(int code, string sentence)
     {

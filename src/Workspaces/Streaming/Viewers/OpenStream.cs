@@ -75,7 +75,7 @@ internal sealed class StreamDoor(
         var admitted = await AdmitAsync(ticket, address, ct); // (4)
         if (admitted.Viewer is not { } viewer || await watches.AcquireAsync(ticket.SessionId, ct) is not { } watch)
         {
-            await socket.CloseAsync(admitted.End.CloseCode(), admitted.Sentence, TimeSpan.FromSeconds(1));
+            await RefuseAsync(socket, admitted.End, admitted.Sentence);
             return;
         }
         var end = ViewerEnd.ViewerWentAway;
@@ -90,7 +90,7 @@ internal sealed class StreamDoor(
             entered = await book.EnterAsync(viewer, relay, ct); // (5)
             if (!entered)
             {
-                await socket.CloseAsync(ViewerEnd.TooManyViewers.CloseCode(), "Too many viewers look at this session already.", TimeSpan.FromSeconds(1));
+                await RefuseAsync(socket, ViewerEnd.TooManyViewers, "Too many viewers look at this session already.");
                 return;
             }
             // After (5): a policy or right that changes from now on finds the viewer in the book; what changed between (4) and (5) is found here.
@@ -106,7 +106,6 @@ internal sealed class StreamDoor(
         finally
         {
             watches.Release(ticket.SessionId);
-            relay.Release();
             if (entered) // (7)
             {
                 metrics.Ended(end.EventReason());
@@ -115,7 +114,15 @@ internal sealed class StreamDoor(
                 if (!measures)
                     KeepPicture(viewer, watch);
             }
+            await relay.GoodbyeAsync();
+            relay.Release();
         }
+    }
+
+    private static async Task RefuseAsync(ViewerSocket socket, ViewerEnd end, string sentence)
+    {
+        await socket.CloseAsync(end.CloseCode(), sentence, TimeSpan.FromSeconds(1));
+        await socket.DrainAsync(TimeSpan.FromSeconds(1));
     }
 
     private static RelayTimes TimesOf(StreamingOptions settings) =>
