@@ -208,11 +208,15 @@ sub read_byte {
     }
 }
 
+sub sandbox_ended {
+    $code = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+    kill 'KILL', $network if $network;
+}
+
 sub reap {
     while ((my $pid = waitpid(-1, 1)) > 0) {
         if ($pid == $sandbox) {
-            $code = $? & 127 ? 128 + ($? & 127) : $? >> 8;
-            kill 'KILL', $network if $network;
+            sandbox_ended();
         }
         elsif ($pid == $network) {
             $network = 0;
@@ -276,10 +280,20 @@ sub keep {
 while (1) {
     my $ready = '';
     vec($ready, fileno $log_out, 1) = 1;
+    vec($ready, fileno $bwrap_out, 1) = 1 if $bwrap_out;
     my $count = select $ready, undef, undef, $one{network} && !$network ? 1 : 5;
+
+    # bwrap's status ends with bwrap. The signal alone does not do: it may come just before the wait that it should end.
+    if ($count > 0 && $bwrap_out && vec($ready, fileno $bwrap_out, 1)) {
+        my $got = sysread $bwrap_out, my $words, 4096;
+        if (defined $got && $got == 0) {
+            $bwrap_out = undef;
+            sandbox_ended() if !defined $code && waitpid($sandbox, 0) == $sandbox;
+        }
+    }
     reap();
     renew_routes() if $renew && !defined $code;
-    if ($count > 0) {
+    if ($count > 0 && vec($ready, fileno $log_out, 1)) {
         my $got = sysread $log_out, my $bytes, 65536;
         last if defined $got && $got == 0;
         keep($bytes, 0) if $got;
