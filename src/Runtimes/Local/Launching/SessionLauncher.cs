@@ -25,6 +25,7 @@ internal sealed class SessionLauncher(Places places, LocalRuntimeOptions options
     /// <summary>Does beforehand what the first launch would otherwise wait for.</summary>
     public void Prepare()
     {
+        Readahead.Ask();
         _ = _kit.Value;
         _ = HostNetwork.Addresses().Count();
     }

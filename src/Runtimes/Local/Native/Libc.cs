@@ -41,6 +41,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int file, byte* buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int FileAdvice(SafeFileHandle file, nint offset, nint length, int advice);
+
+    /// <summary>Says that all of the file will be read soon; does not wait for it.</summary>
+    public static void WillNeed(SafeFileHandle file) => _ = FileAdvice(file, 0, 0, 3);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
