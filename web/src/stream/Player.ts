@@ -1,5 +1,5 @@
 import { Replay } from './Replay';
-import { readSegment, type Segment } from './segment';
+import { openingOf, readSegment, type Segment } from './segment';
 import { lengthOf, stretchAt, type Stretch } from './timeline';
 
 export interface PlayerState {
@@ -19,8 +19,6 @@ export interface PlayerOptions {
 const keep = 4;
 const idleMs = 2000;
 const lead = 300;
-/** A segment's first whole picture has arrived by then; before it there is nothing to see. */
-const firstPicture = 500;
 
 /** Plays a recording from its segments: seeking costs one segment. Knows neither React nor the API. */
 export class Player {
@@ -76,7 +74,7 @@ export class Player {
       const segment = await this.segmentOf(stretch);
       if (round !== this.round) return;
       const fresh = new Replay(this.options.target, segment);
-      fresh.advance(Math.max(ms - stretch.startMs, firstPicture));
+      fresh.advance(Math.max(ms - stretch.startMs, openingOf(segment)));
       const old = this.replay;
       [this.replay, this.stretch] = [fresh, stretch];
       // The new picture is painted behind the old one.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSegment } from './segment';
+import { openingOf, readSegment } from './segment';
 
 const chunk = (kind: string, time: number, content: number[]): number[] => {
   const head = new DataView(new ArrayBuffer(9));
@@ -16,6 +16,13 @@ describe('readSegment', () => {
     const segment = readSegment(file(...whole));
     expect(segment).toMatchObject({ durationMs: 1600, ended: true });
     expect(segment?.pieces.map((p) => [p.at, ...p.bytes])).toEqual([[0, 1, 2], [1500, 3]]);
+  });
+
+  it('is read up to its first picture, however late that comes', () => {
+    const late = readSegment(file(chunk('H', 0, []), chunk('D', 20, [1]), chunk('D', 1900, [2]), chunk('D', 1950, [3]), chunk('D', 4000, [4])));
+    expect(late?.pieces.filter((piece) => piece.at <= openingOf(late)).length).toBe(3);
+    const empty = readSegment(file(chunk('H', 0, []), chunk('D', 20, [1])));
+    expect(empty && openingOf(empty)).toBe(500);
   });
 
   it('reads a torn file up to its last whole chunk, wherever it is torn', () => {

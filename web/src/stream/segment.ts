@@ -13,6 +13,12 @@ export interface Segment {
   ended: boolean;
 }
 
+/** A first whole picture takes no longer than this from its first byte on. */
+const pictureMs = 500;
+
+/** Until when a segment has to be read for its first picture, which may come late on a busy machine; before it there is nothing to see. */
+export const openingOf = (segment: Segment): number => (segment.pieces[1]?.at ?? 0) + pictureMs;
+
 const magic = [0x53, 0x53, 0x52, 0x45, 0x43, 0x01, 0x0d, 0x0a];
 const headLength = 9;
 const checkLength = 8;
