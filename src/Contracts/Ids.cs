@@ -224,6 +224,28 @@ public readonly record struct ShareId(Guid Value) : IId<ShareId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A team: people that policies name together.</summary>
+[JsonConverter(typeof(IdJsonConverter<TeamId>))]
+public readonly record struct TeamId(Guid Value) : IId<TeamId>
+{
+    /// <summary>A fresh identifier.</summary>
+    public static TeamId New() => new(Guid.CreateVersion7());
+
+    /// <inheritdoc/>
+    public static TeamId From(Guid value) => new(value);
+
+    /// <summary>Used by route and query binding.</summary>
+    public static bool TryParse(string? s, IFormatProvider? provider, out TeamId result)
+    {
+        var ok = Guid.TryParse(s, CultureInfo.InvariantCulture, out var value);
+        result = new(value);
+        return ok;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>Writes an identifier as its UUID.</summary>
 public sealed class IdJsonConverter<TId> : JsonConverter<TId> where TId : struct, IId<TId>
 {

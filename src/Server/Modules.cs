@@ -7,6 +7,7 @@ using StreamSpace.Recordings;
 using StreamSpace.Sessions;
 using StreamSpace.Sharing;
 using StreamSpace.Streaming;
+using StreamSpace.Teams;
 using StreamSpace.Templates;
 
 namespace StreamSpace.Server;
@@ -19,6 +20,7 @@ public static class Modules
     [
         new IdentityModule(),
         new AccessModule(),
+        new TeamsModule(),
         new AuditModule(),
         new DlpModule(),
         new TemplatesModule(),

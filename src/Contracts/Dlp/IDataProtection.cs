@@ -5,7 +5,7 @@ public interface IDataProtection
 {
     /// <summary>
     /// The policy of each subject, in their order; null where no policy applies. Reads the policies once for all. After the event
-    /// <see cref="DlpPoliciesChanged"/> the answer is the new one.
+    /// <see cref="DlpPoliciesChanged"/>, and after people came into a team or left it, the answer is the new one.
     /// </summary>
     Task<IReadOnlyList<StreamPolicy?>> FindAsync(IReadOnlyList<PolicySubject> subjects, CancellationToken ct);
 
@@ -21,7 +21,7 @@ public interface IDataProtection
 
 /// <summary>Whom a policy may be about.</summary>
 /// <param name="User">The person who looks or moves data.</param>
-/// <param name="Teams">Teams that count: the session's.</param>
+/// <param name="Teams">Teams that count besides those the person is in: the session's.</param>
 /// <param name="Template">Name of the session's template; empty when it is not known.</param>
 /// <param name="Session">The session.</param>
 public sealed record PolicySubject(UserId User, IReadOnlyList<Guid> Teams, string Template, SessionId Session);

@@ -11,8 +11,8 @@ namespace StreamSpace.Contracts.Dlp;
 /// <param name="Watermark">What is drawn over the picture; null for nothing.</param>
 /// <param name="Upload">Files into the session.</param>
 /// <param name="Download">Files out of the session.</param>
-/// <param name="Printing">Whether what the session prints may be fetched.</param>
-/// <param name="Audio">Whether its sound may be heard.</param>
+/// <param name="Printing">Whether the picture may be printed from the browser.</param>
+/// <param name="Audio">Whether its sound may be passed on.</param>
 /// <param name="Microphone">Whether the person's microphone may be passed in.</param>
 /// <param name="Screenshot">Whether the viewer offers pictures of the screen.</param>
 /// <param name="KeysWarnAt">Key presses in a second above which they pass and are told of; null for no such limit. Left out: none.</param>

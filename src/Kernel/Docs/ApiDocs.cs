@@ -33,11 +33,16 @@ public static class ApiDocs
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>)))
+            if (IsId(type))
                 (schema.Type, schema.Format, schema.Properties) = (JsonSchemaType.String, "uuid", null);
+            // What a list of them holds is not told otherwise.
+            if (context.JsonTypeInfo.ElementType is { } element && IsId(element))
+                schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
             return Task.CompletedTask;
         });
     });
+
+    private static bool IsId(Type type) => type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>));
 
     /// <summary>Maps the documents; the reference page is part of the web UI's files.</summary>
     public static void MapApiDocs(this IEndpointRouteBuilder root)

@@ -93,8 +93,12 @@ public sealed partial class ServerStream(RfbLimits? limits = null)
     /// the kept bytes again, which stand behind it.
     /// </summary>
     public ReadOnlyMemory<byte> Released { get; private set; }
+
     /// <summary>Takes texts of the server's clipboard out of the stream.</summary>
     public bool WithoutCutTexts { get; init; }
+
+    /// <summary>Takes sound (QEMU Audio) out of the stream: the viewer was not let ask for any.</summary>
+    public bool WithoutSound { get; init; }
 
     /// <summary>Texts of the server's clipboard so far.</summary>
     public long CutTextsSeen { get; private set; }
@@ -292,9 +296,13 @@ public sealed partial class ServerStream(RfbLimits? limits = null)
         int operation = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
         if (rest[1] != 1 || operation > 2)
             return Lose(RfbFault.BadValue, operation);
-        if (operation < 2)
-            return Content(0, 4, ref at);
-        return rest.Length >= 8 && Content(BinaryPrimitives.ReadUInt32BigEndian(rest[4..]), 8, ref at);
+        if (operation == 2 && rest.Length < 8)
+            return false;
+        var (header, content) = operation < 2 ? (4, 0L) : (8, (long)BinaryPrimitives.ReadUInt32BigEndian(rest[4..]));
+        if (!WithoutSound)
+            return Content(content, header, ref at);
+        _drop = header + content;
+        return true;
     }
 
     private bool CutText(long content, ref int at)

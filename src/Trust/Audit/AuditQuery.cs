@@ -29,13 +29,13 @@ public sealed record AuditQuery(
             entries = UserId.TryParse(actor, null, out var id) ? entries.Where(e => e.Actor == id) : entries.Where(e => e.ActorName == actor);
         if (Action is { Length: > 0 } action)
         {
-            var group = Like(action[..^1]) + "%";
+            var group = LikePattern.BeginningWith(action[..^1]);
             entries = action.EndsWith(".*", StringComparison.Ordinal) ? entries.Where(e => EF.Functions.Like(e.Action, group, "\\")) : entries.Where(e => e.Action == action);
         }
 
         if (Resource is { Length: > 0 } resource)
         {
-            var prefix = Like(resource) + "%";
+            var prefix = LikePattern.BeginningWith(resource);
             entries = entries.Where(e => EF.Functions.Like(e.Resource, prefix, "\\"));
         }
 
@@ -45,7 +45,7 @@ public sealed record AuditQuery(
             entries = entries.Where(e => e.Time >= begin);
         if (To is { } to && to.ToUniversalTime() is var end)
             entries = entries.Where(e => e.Time < end);
-        if (Text is { Length: > 0 } text && "%" + Like(text) + "%" is var part)
+        if (Text is { Length: > 0 } text && LikePattern.Containing(text) is var part)
         {
             entries = entries.Where(e => EF.Functions.ILike(e.ActorName, part, "\\") || EF.Functions.ILike(e.Action, part, "\\") || EF.Functions.ILike(e.Resource, part, "\\")
                 || EF.Functions.ILike(e.Address!, part, "\\") || EF.Functions.ILike(e.Changes, part, "\\"));
@@ -53,7 +53,4 @@ public sealed record AuditQuery(
 
         return entries;
     }
-
-    private static string Like(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

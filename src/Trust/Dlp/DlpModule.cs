@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
@@ -20,6 +21,7 @@ public sealed class DlpModule : IModule
         services.AddSingleton<ContentInspector>();
         services.AddSingleton<IncidentWriter>();
         services.AddSingleton<IDataProtection, DataProtection>();
+        services.AddSingleton<ITeamUse, TeamUse>();
         services.AddOptions<ClamAvOptions>().BindConfiguration("Dlp:ClamAv").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClamAv>();
         services.AddSingleton<IFileBorder, FileBorder>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StreamSpace.Contracts.Recordings;
 using StreamSpace.Contracts.Streaming;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 using StreamSpace.Recordings.Approvals;
 using StreamSpace.Recordings.Exports;
@@ -38,6 +39,7 @@ public sealed class RecordingsModule : IModule
         services.AddSingleton<Ffmpeg>().AddSingleton<IHealthPart>(p => p.GetRequiredService<Ffmpeg>()).AddSingleton<FilmShelf>().AddSingleton<FilmMaker>().AddSingleton<ExportLeases>();
         services.AddSingleton<ExportWorker>().AddHostedService(p => p.GetRequiredService<ExportWorker>());
         services.AddScoped<RecordingDesk>().AddSingleton<IRecordingNotice, RecordingNotice>();
+        services.AddSingleton<ITeamUse, TeamUse>();
         services.AddScoped<PolicyBeginner>().AddEventConsumer<PolicyFollower>();
         services.AddHostedService<PolicyKeeper>();
     }

@@ -137,7 +137,7 @@ public sealed class Inhabited : IAsyncLifetime
             ("home", "/"), ("catalogue", "/catalogue"), ("template", "/catalogue/terminal"), ("sessions", "/sessions"), ("session", $"/sessions/{running.Id}"),
             ("viewer", $"/sessions/{running.Id}/view"), ("session-asleep", $"/sessions/{asleep.Id}"), ("preferences", "/preferences"), ("logins", "/logins"),
             ("shared", "/shared"), ("recordings", "/recordings"), ("player", $"/recordings/{recording.Id}"), ("admin-recordings", "/admin/recordings"),
-            ("admin-users", "/admin/users"), ("admin-sessions", "/admin/sessions"), ("admin-audit", "/admin/audit"),
+            ("admin-users", "/admin/users"), ("admin-teams", "/admin/teams"), ("admin-sessions", "/admin/sessions"), ("admin-audit", "/admin/audit"),
             ("admin-approvals", "/admin/approvals"), ("admin-protection", "/admin/protection"), ("admin-violations", "/admin/protection?part=violations"), ("admin-protection-figures", "/admin/protection?part=statistics"), ("admin-system", "/admin/system"), ("not-found", "/no/such/page"),
         ];
     }

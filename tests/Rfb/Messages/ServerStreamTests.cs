@@ -96,13 +96,13 @@ public sealed class ServerStreamTests
     }
 
     [Fact]
-    public void Texts_of_the_clipboard_are_taken_out_where_they_shall_be_and_nothing_else_is()
+    public void Texts_of_the_clipboard_and_sound_are_taken_out_where_they_shall_be_and_nothing_else_is()
     {
         var input = AllOfAServer().SelectMany(m => m).ToArray();
-        var without = AllOfAServer().Where(m => m[0] != ServerMessageType.ServerCutText).SelectMany(m => m).ToArray();
+        var without = AllOfAServer().Where(m => m[0] is not ServerMessageType.ServerCutText and not ServerMessageType.Qemu).SelectMany(m => m).ToArray();
         for (var piece = 1; piece < 50; piece++)
         {
-            var stream = new ServerStream { WithoutCutTexts = true };
+            var stream = new ServerStream { WithoutCutTexts = true, WithoutSound = true };
             stream.Start(new(640, 480, PixelFormat.Bgrx, "s"));
             Assert.Equal(without, Feed(stream, input, piece));
             Assert.True(stream.AtBoundary, stream.Lost.ToString());

@@ -59,6 +59,7 @@ internal sealed class Visit(TestApp app)
             "template" => "terminal",
             "document" => "openapi",
             "policy" => await PolicyAsync(ct),
+            "team" => await TeamAsync(ct),
             "approval" => await ApprovalOfAsync(owner, ct),
             "violation" => await ViolationAsync(owner, ct),
             _ => throw new InvalidOperationException($"Teach Visit what '{door.Parameters[0]}' in {door.Route} names, and how to make one that belongs to somebody."),
@@ -80,6 +81,7 @@ internal sealed class Visit(TestApp app)
         "/api/v1/templates/" => "template",
         "/api/docs/" => "document",
         "/api/v1/dlp/policies/" => "policy",
+        "/api/v1/teams/" => "team",
         "/api/v1/dlp/violations/" => "violation",
         "/api/v1/launch-approvals/" => "approval",
         _ => null,
@@ -90,6 +92,13 @@ internal sealed class Visit(TestApp app)
     {
         using var admin = await app.AdminAsync();
         using var answer = await admin.PostAsJsonAsync("/api/v1/dlp/policies", new { name = $"doors {Guid.CreateVersion7()}", apply_to = new { users = new[] { Guid.CreateVersion7() } }, rules = new { } }, ct);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("id").GetString()!;
+    }
+
+    private async Task<string> TeamAsync(CancellationToken ct)
+    {
+        using var admin = await app.AdminAsync();
+        using var answer = await admin.PostAsJsonAsync("/api/v1/teams", new { name = $"doors {Guid.CreateVersion7()}" }, ct);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("id").GetString()!;
     }
 

@@ -38,7 +38,7 @@ public sealed class ExceptionEvaluationTests
         Assert.Equal(["text/plain"], policy.ClipboardIn.MimeTypes.Value!);
         Assert.Equal([("iban", ContentAction.Warn)], policy.ClipboardIn.Content.Select(r => (r.Name, r.Action)));
         Assert.Null(policy.KeysPerSecond.Value);
-        Assert.False(Evaluation.LaunchOf([wide, odd], Ada.User, "firefox").RequireReason.Value);
+        Assert.False(Evaluation.LaunchOf([wide, odd], TeamReach.Launcher(Ada.User, "firefox")).RequireReason.Value);
     }
 
     [Fact]
@@ -82,12 +82,12 @@ public sealed class ExceptionEvaluationTests
         var reason = Restrict("reason", new(RequireReason: true), new(Templates: ["firefox"]));
         var approval = Restrict("approval", new(RequireApproval: true), new(Users: [Ada.User.Value]));
         Policy[] all = [reason, approval];
-        var launch = Evaluation.LaunchOf(all, Ada.User, "firefox");
+        var launch = Evaluation.LaunchOf(all, TeamReach.Launcher(Ada.User, "firefox"));
         Assert.Equal((true, "reason", true, "approval"), (launch.RequireReason.Value, launch.RequireReason.By!.Name, launch.RequireApproval.Value, launch.RequireApproval.By!.Name));
-        Assert.Equal(LaunchPolicy.Free with { RequireReason = new(true, reason.Ref) }, Evaluation.LaunchOf(all, UserId.New(), "firefox"));
-        Assert.Equal(LaunchPolicy.Free, Evaluation.LaunchOf(all, UserId.New(), "terminal"));
-        Assert.False(Evaluation.LaunchOf([Restrict("s", new(RequireReason: true), new(Sessions: [Ada.Session.Value]))], Ada.User, "firefox").RequireReason.Value);
-        var lifted = Evaluation.LaunchOf([.. all, Except("ex", new(RequireApproval: false))], Ada.User, "firefox");
+        Assert.Equal(LaunchPolicy.Free with { RequireReason = new(true, reason.Ref) }, Evaluation.LaunchOf(all, TeamReach.Launcher(UserId.New(), "firefox")));
+        Assert.Equal(LaunchPolicy.Free, Evaluation.LaunchOf(all, TeamReach.Launcher(UserId.New(), "terminal")));
+        Assert.False(Evaluation.LaunchOf([Restrict("s", new(RequireReason: true), new(Sessions: [Ada.Session.Value]))], TeamReach.Launcher(Ada.User, "firefox")).RequireReason.Value);
+        var lifted = Evaluation.LaunchOf([.. all, Except("ex", new(RequireApproval: false))], TeamReach.Launcher(Ada.User, "firefox"));
         Assert.Equal((false, "ex", true), (lifted.RequireApproval.Value, lifted.RequireApproval.By!.Name, lifted.RequireReason.Value));
     }
 

@@ -165,6 +165,24 @@ public sealed class LaunchTests(LaunchServer server) : IClassFixture<LaunchServe
     }
 
     [Fact]
+    public async Task A_launch_obeys_the_policies_of_ones_teams_as_long_as_one_is_in_them()
+    {
+        using var admin = await server.App.AdminAsync();
+        var (ada, person) = await PersonAsync();
+        var team = (await admin.PostAsJsonAsync("/api/v1/teams", new { name = $"launchers-{Interlocked.Increment(ref number)}" })).Headers.Location!.ToString();
+        var policy = await admin.PostAsJsonAsync("/api/v1/dlp/policies", new { name = $"launch-{Interlocked.Increment(ref number)}", apply_to = new { teams = new[] { team.Split('/')[^1] } }, rules = new { require_reason = true } });
+        Assert.Equal(HttpStatusCode.Created, policy.StatusCode);
+        async Task<bool> AsksAsync() => (await (await ada.GetAsync("/api/v1/launch-rules")).JsonAsync()).GetProperty("everywhere").GetProperty("require_reason").GetBoolean();
+        Assert.False(await AsksAsync());
+        await admin.PutAsync($"{team}/members/{person}", null);
+        Assert.True(await AsksAsync());
+        Assert.Equal("REASON_REQUIRED", await (await LaunchAsync(ada, null)).CodeAsync());
+        await admin.DeleteAsync($"{team}/members/{person}");
+        Assert.False(await AsksAsync());
+        Assert.Equal(HttpStatusCode.Created, (await LaunchAsync(ada, null)).StatusCode);
+    }
+
+    [Fact]
     public async Task An_exception_lifts_a_demand_until_it_expires_and_then_everybody_is_told()
     {
         using var admin = await server.App.AdminAsync();
@@ -194,10 +212,11 @@ public sealed class LaunchTests(LaunchServer server) : IClassFixture<LaunchServe
     [InlineData("""{"kind":"exception","reason":"x","expires_at":"2001-01-01T00:00:00Z","rules":{"screenshot":true}}""", 400, "expires_at")]
     [InlineData("""{"kind":"exception","reason":"x","expires_at":"SOON","rules":{"screenshot":false}}""", 400, "rules.screenshot")]
     [InlineData("""{"kind":"exception","reason":"x","expires_at":"SOON","rules":{"clipboard_in":{"allowed":false}}}""", 400, "rules.clipboard_in.allowed")]
-    [InlineData("""{"rules":{"printing":false}}""", 422, "rules.printing")]
+    [InlineData("""{"kind":"exception","reason":"x","expires_at":"SOON","rules":{"printing":false}}""", 400, "rules.printing")]
+    [InlineData("""{"kind":"exception","reason":"x","expires_at":"SOON","rules":{"audio":false}}""", 400, "rules.audio")]
     [InlineData("""{"rules":{"audio":true}}""", 422, "rules.audio")]
-    [InlineData("""{"rules":{"microphone":false}}""", 422, "rules.microphone")]
-    [InlineData("""{"apply_to":{"teams":["0190a0a0-0000-7000-8000-000000000000"]}}""", 422, "apply_to.teams")]
+    [InlineData("""{"rules":{"microphone":true}}""", 422, "rules.microphone")]
+    [InlineData("""{"apply_to":{"teams":["0190a0a0-0000-7000-8000-000000000000"]}}""", 400, "apply_to.teams[0]")]
     public async Task What_cannot_be_kept_is_refused_and_the_field_is_named(string patch, int status, string field)
     {
         using var admin = await server.App.AdminAsync();

@@ -67,6 +67,9 @@ internal sealed class ProtectedStream : IAsyncDisposable
         return answer.Headers.Location!.ToString();
     }
 
+    /// <summary>Id of the person whose session it is.</summary>
+    public async Task<string> PersonAsync() => (await (await Admin.GetAsync($"/api/v1/users?search={Username}")).JsonAsync()).GetProperty("items")[0].JsonString("id");
+
     public async Task<JsonElement> TicketAsync() => await (await _user.PostAsJsonAsync($"/api/v1/sessions/{Session}/viewers", new { })).JsonAsync();
 
     public async Task<RfbClient> ViewAsync()

@@ -116,6 +116,10 @@ public sealed class ProtectionNoticeTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, 2), await TryAsync(new { sessions = new[] { _stream.Session } }));
         Assert.Equal((HttpStatusCode.OK, 0), await TryAsync(new { sessions = new[] { Guid.CreateVersion7() } }));
         Assert.Equal((HttpStatusCode.OK, 0), await TryAsync(new { users = new[] { Guid.CreateVersion7() }, templates = new[] { "firefox" } }));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, -1), await TryAsync(new { teams = new[] { Guid.CreateVersion7() } }));
+        Assert.Equal((HttpStatusCode.BadRequest, -1), await TryAsync(new { teams = new[] { Guid.CreateVersion7() } }));
+        var team = (await (await _stream.Admin.PostAsJsonAsync("/api/v1/teams", new { name = "Tried on" })).JsonAsync()).JsonString("id");
+        Assert.Equal((HttpStatusCode.OK, 0), await TryAsync(new { teams = new[] { team } }));
+        Assert.Equal(HttpStatusCode.NoContent, (await _stream.Admin.PutAsync($"/api/v1/teams/{team}/members/{await _stream.PersonAsync()}", null)).StatusCode);
+        Assert.Equal((HttpStatusCode.OK, 2), await TryAsync(new { teams = new[] { team } }));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using StreamSpace.Rfb;
 using StreamSpace.Rfb.Clipboard;
@@ -117,6 +118,48 @@ public sealed class StreamProtectionTests : IAsyncLifetime
         await viewer.CutTextAsync(Card, ProtectedStream.Soon);
         await _stream.SettleAsync(viewer, 'c');
         Assert.Equal([Card, Card], _stream.Pasted);
+    }
+
+    [Fact]
+    public async Task Who_comes_into_a_team_or_leaves_it_meets_its_policies_within_a_second()
+    {
+        var team = (await (await _stream.Admin.PostAsJsonAsync("/api/v1/teams", new { name = "Contractors" })).JsonAsync()).JsonString("id");
+        var made = await _stream.Admin.PostAsJsonAsync("/api/v1/dlp/policies", new { name = "Nothing goes in", apply_to = new { teams = new[] { team } }, rules = new { clipboard_in = new { allowed = false } } });
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
+        var member = $"/api/v1/teams/{team}/members/{await _stream.PersonAsync()}";
+        await using var viewer = await _stream.ViewAsync();
+        await viewer.CutTextAsync("before", ProtectedStream.Soon);
+        await _stream.SettleAsync(viewer, 'a');
+        Assert.Equal(["before"], _stream.Pasted);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _stream.Admin.PutAsync(member, null)).StatusCode);
+        await Task.Delay(1000);
+        await viewer.CutTextAsync("in the team", ProtectedStream.Soon);
+        await _stream.SettleAsync(viewer, 'b');
+        Assert.Equal(["before"], _stream.Pasted);
+        Assert.Equal("Nothing goes in", (await _stream.TicketAsync()).GetProperty("policy").GetProperty("closed_by")[0].GetString());
+        var effective = await (await _stream.Admin.GetAsync($"/api/v1/dlp/effective?session={_stream.Session}")).JsonAsync();
+        Assert.Equal("Nothing goes in", effective.GetProperty("policies")[0].JsonString("name"));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _stream.Admin.DeleteAsync(member)).StatusCode);
+        await Task.Delay(1000);
+        await viewer.CutTextAsync("after", ProtectedStream.Soon);
+        await _stream.SettleAsync(viewer, 'c');
+        Assert.Equal(["before", "after"], _stream.Pasted);
+    }
+
+    [Fact]
+    public async Task No_sound_passes_whoever_asks_for_it_or_sends_it_unasked()
+    {
+        await _stream.PolicyAsync(new { audio = false, microphone = false });
+        await using var viewer = await _stream.ViewAsync();
+        await viewer.SendAsync(new byte[] { 2, 0, 0, 2, 0, 0, 0, 0, 0xff, 0xff, 0xfe, 0xfd }, ProtectedStream.Soon); // Raw and QEMU Audio
+        await viewer.SendAsync(new byte[] { 255, 1, 0, 2, 3, 2, 0, 0, 0xac, 0x44, 255, 1, 0, 0 }, ProtectedStream.Soon); // 44,100 Hz, on
+        await _stream.SettleAsync(viewer, 'z');
+        Assert.DoesNotContain(_stream.Heard, m => m is { Type: 255, SubType: 1 });
+        _stream.Display.Send(new byte[] { 255, 1, 0, 1, 255, 1, 0, 2, 0, 0, 0, 4, 1, 2, 3, 4, 255, 1, 0, 0 });
+        _stream.Display.Send(CutTextWriter.Classic(ServerMessageType.ServerCutText, "still following"));
+        Assert.Equal("still following", await _stream.CopiedAsync(viewer)); // the client would have stopped at sound it never asked for
     }
 
     [Fact]

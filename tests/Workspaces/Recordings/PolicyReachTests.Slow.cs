@@ -42,6 +42,31 @@ public sealed class PolicyReachTests
     }
 
     [Fact]
+    public async Task A_policy_about_a_team_follows_who_is_in_it()
+    {
+        await using var bed = await StartAsync();
+        var (ada, session) = await bed.RunningAsync();
+        var admin = await bed.App.AdminAsync();
+        var me = (await GetAsync(ada, "/auth/me")).GetProperty("user").GetProperty("id").GetString();
+        var team = (await SendAsync(admin, HttpMethod.Post, "/teams", new { name = "Watched" })).Body.GetProperty("id").GetString();
+        var policy = (await SendAsync(admin, HttpMethod.Post, "/recording-policies", new { name = "watched", priority = 5, enabled = true, apply_to = new { teams = new[] { team } } })).Body.GetProperty("id").GetString();
+        await Task.Delay(2500);
+        Assert.Empty((await GetAsync(admin, $"/recordings?session={session}")).GetProperty("items").EnumerateArray());
+
+        Assert.Equal(204, (await SendAsync(admin, HttpMethod.Put, $"/teams/{team}/members/{me}", null)).Status);
+        var recording = await RecordedAsync(admin, session, "watched");
+        var (status, refused) = await SendAsync(admin, HttpMethod.Delete, $"/teams/{team}");
+        Assert.Equal((409, "TEAM_IN_USE"), (status, refused.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal("the recording policy “watched”", refused.GetProperty("error").GetProperty("details").GetProperty("used_by")[0].GetString());
+
+        Assert.Equal(204, (await SendAsync(admin, HttpMethod.Delete, $"/teams/{team}/members/{me}")).Status);
+        await EventuallyAsync(async () => (await GetAsync(admin, $"/recordings/{recording}")).GetProperty("end_reason").GetString() == "policy", "the end of what is recorded of somebody who left the team");
+        Assert.Equal(204, (await SendAsync(admin, HttpMethod.Delete, $"/recording-policies/{policy}")).Status);
+        Assert.Equal(204, (await SendAsync(admin, HttpMethod.Delete, $"/teams/{team}")).Status);
+        Assert.Equal(400, (await SendAsync(admin, HttpMethod.Post, "/recording-policies", new { name = "nobody", priority = 5, enabled = true, apply_to = new { teams = new[] { team } } })).Status);
+    }
+
+    [Fact]
     public async Task Changes_name_what_they_change_and_an_older_copy_changes_nothing()
     {
         await using var bed = await StartAsync();

@@ -58,6 +58,8 @@ export type DlpPreview = Answer<'/api/v1/dlp/policies/preview', 'post'>;
 export type DlpViolation = Item<Answer<'/api/v1/dlp/violations', 'get'>>;
 
 export type Account = Item<Answer<'/api/v1/users', 'get'>>;
+export type Team = Item<Answer<'/api/v1/teams', 'get'>>;
+export type TeamMember = Item<Answer<'/api/v1/teams/{team}/members', 'get'>>;
 export type NewAccount = Body<'/api/v1/users', 'post'>;
 export type AuditRow = Item<Answer<'/api/v1/audit', 'get'>>;
 export type System = Answer<'/api/v1/system', 'get'>;

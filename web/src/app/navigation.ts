@@ -1,4 +1,4 @@
-import { IconAppWindow, IconChecklist, IconDeviceDesktop, IconDeviceLaptop, IconHistory, IconHome, IconLayoutGrid, IconMovie, IconPlayerRecord, IconServer2, IconSettings, IconShare, IconShieldLock, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAppWindow, IconChecklist, IconDeviceDesktop, IconDeviceLaptop, IconHistory, IconHome, IconLayoutGrid, IconMovie, IconPlayerRecord, IconServer2, IconSettings, IconShare, IconShieldLock, IconUsers, IconUsersGroup, type Icon } from '@tabler/icons-react';
 import type { Me } from '@/api/types';
 import type { Key } from '@/i18n';
 import { may, permissions } from '@/model/me';
@@ -23,6 +23,7 @@ export const mainPlaces: Place[] = [
 
 const adminPlaces: Place[] = [
   { to: '/admin/users', text: 'nav.users', icon: IconUsers, needs: permissions.users },
+  { to: '/admin/teams', text: 'nav.teams', icon: IconUsersGroup, needs: permissions.teams },
   { to: '/admin/sessions', text: 'nav.allSessions', icon: IconAppWindow, needs: permissions.allSessions },
   { to: '/admin/approvals', text: 'nav.approvals', icon: IconChecklist, needs: [permissions.approvals, permissions.protection] },
   { to: '/admin/protection', text: 'nav.protection', icon: IconShieldLock, needs: permissions.protection },

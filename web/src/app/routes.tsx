@@ -22,6 +22,7 @@ const PlayerPage = lazyPage(() => import('@/features/recordings/pages/PlayerPage
 const PreferencesPage = lazyPage(() => import('@/features/identity/pages/PreferencesPage').then((m) => m.PreferencesPage));
 const LoginsPage = lazyPage(() => import('@/features/identity/pages/LoginsPage').then((m) => m.LoginsPage));
 const UsersPage = lazyPage(() => import('@/features/identity/pages/UsersPage').then((m) => m.UsersPage));
+const TeamsPage = lazyPage(() => import('@/features/teams/pages/TeamsPage').then((m) => m.TeamsPage));
 const AuditPage = lazyPage(() => import('@/features/audit/pages/AuditPage').then((m) => m.AuditPage));
 const ApprovalsPage = lazyPage(() => import('@/features/dlp/pages/ApprovalsPage').then((m) => m.ApprovalsPage));
 const ProtectionPage = lazyPage(() => import('@/features/dlp/pages/ProtectionPage').then((m) => m.ProtectionPage));
@@ -52,6 +53,8 @@ export function AppRoutes() {
               <Route path="/admin" element={<Navigate to="/admin/system" replace />} />
               <Route path="/admin/users" element={<Needs permission={permissions.users}><UsersPage /></Needs>} />
               <Route path="/admin/users/:id" element={<Needs permission={permissions.users}><UsersPage /></Needs>} />
+              <Route path="/admin/teams" element={<Needs permission={permissions.teams}><TeamsPage /></Needs>} />
+              <Route path="/admin/teams/:id" element={<Needs permission={permissions.teams}><TeamsPage /></Needs>} />
               <Route path="/admin/sessions" element={<Needs permission={permissions.allSessions}><SessionsPage key="all" all /></Needs>} />
               <Route path="/admin/recordings" element={<Needs permission={permissions.allRecordings}><RecordingsPage key="all" all /></Needs>} />
               <Route path="/admin/audit" element={<Needs permission={permissions.audit}><AuditPage /></Needs>} />

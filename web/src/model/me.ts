@@ -28,6 +28,7 @@ export const may = (me: Me, permission: string): boolean => me.permissions.inclu
 /** The names of permissions that decide what the navigation shows. */
 export const permissions = {
   users: 'users.view',
+  teams: 'teams.view',
   audit: 'audit.view',
   protection: 'dlp.view',
   approvals: 'approvals.decide',

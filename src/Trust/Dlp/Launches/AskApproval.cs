@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Contracts.Templates;
 using StreamSpace.Kernel;
 
@@ -28,14 +29,15 @@ internal static class AskApproval
     }
 
     internal static async Task<Results<Created<ApprovalView>, FailureResult>> HandleAsync(
-        Request request, ICaller caller, DlpDb db, ITemplateLookup templates, IEventLog events, AuditScope audit, TimeProvider clock, CancellationToken ct)
+        Request request, ICaller caller, DlpDb db, ITemplateLookup templates, ITeamDirectory teams, IEventLog events, AuditScope audit, TimeProvider clock, CancellationToken ct)
     {
         if (LaunchReasons.Check("reason", request.Reason) is { } wrong)
             return wrong.ToHttp();
         if (templates.Find(request.Template) is not { } template)
             return Failure.Field("template", "is no template.").ToHttp();
         var now = clock.GetUtcNow();
-        var policy = Evaluation.LaunchOf(await db.CountingAsync(now, ct), caller.UserId, template.Name);
+        var policies = await db.CountingAsync(now, ct);
+        var policy = Evaluation.LaunchOf(policies, await teams.WithTeamsAsync(TeamReach.Launcher(caller.UserId, template.Name), policies, ct));
         if (policy.RequireApproval is not { Value: true, By: { } by })
             return ApprovalFailures.NotNeeded.ToHttp();
         if (await db.Approvals.FirstOrDefaultAsync(a => a.UserId == caller.UserId && a.Template == template.Name && a.Status == ApprovalStatus.Granted && a.ExpiresAt > now && a.TemplateVersion == template.Version, ct) is not null)

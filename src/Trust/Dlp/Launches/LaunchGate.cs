@@ -1,19 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
 
 /// <summary>How this module answers <see cref="ILaunchGate"/>.</summary>
-internal sealed class LaunchGate(IDbContextFactory<DlpDb> databases, IEventLog events, TimeProvider clock) : ILaunchGate
+internal sealed class LaunchGate(IDbContextFactory<DlpDb> databases, ITeamDirectory teams, IEventLog events, TimeProvider clock) : ILaunchGate
 {
     public async Task<LaunchPass> EnterAsync(LaunchAttempt attempt, CancellationToken ct)
     {
         var reason = string.IsNullOrWhiteSpace(attempt.Reason) ? null : attempt.Reason.Trim();
         await using var db = await databases.CreateDbContextAsync(ct);
         var now = clock.GetUtcNow();
-        var policy = Evaluation.LaunchOf(await db.CountingAsync(now, ct), attempt.User, attempt.Template);
+        var policies = await db.CountingAsync(now, ct);
+        var policy = Evaluation.LaunchOf(policies, await teams.WithTeamsAsync(TeamReach.Launcher(attempt.User, attempt.Template), policies, ct));
         if (policy.RequireApproval is { Value: true, By: { } by })
             return await TakeAsync(db, attempt, reason, by, now, ct);
         return policy.RequireReason is { Value: true, By: { } asks } && reason is null ? new(LaunchVerdict.NeedsReason, asks, null, null) : new(LaunchVerdict.Open, null, null, reason);

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
@@ -23,19 +25,20 @@ internal static class ShowLaunchRules
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/launch-rules", HandleAsync).Needs(DlpPermissions.Ask)
         .WithSummary("What one has to do before a launch").WithTags("Launch approvals");
 
-    internal static async Task<Ok<Response>> HandleAsync(ICaller caller, DlpDb db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Ok<Response>> HandleAsync(ICaller caller, DlpDb db, ITeamDirectory teams, TimeProvider clock, CancellationToken ct)
     {
         var (now, me) = (clock.GetUtcNow(), caller.UserId);
         var policies = await db.CountingAsync(now, ct);
         var open = await db.Approvals.AsNoTracking().Where(a => a.UserId == me && (a.Status == ApprovalStatus.Pending || a.Status == ApprovalStatus.Granted) && a.ExpiresAt > now)
             .OrderByDescending(a => a.AskedAt).ToListAsync(ct);
-        var named = policies.SelectMany(p => p.Templates).Distinct(StringComparer.Ordinal).ToDictionary(t => t, t => RuleOf(policies, caller, t), StringComparer.Ordinal);
-        return TypedResults.Ok(new Response(RuleOf(policies, caller, ""), named, [.. open.Select(a => a.ToView(me, now))]));
+        var launcher = await teams.WithTeamsAsync(TeamReach.Launcher(me, ""), policies, ct);
+        var named = policies.SelectMany(p => p.Templates).Distinct(StringComparer.Ordinal).ToDictionary(t => t, t => RuleOf(policies, launcher with { Template = t }), StringComparer.Ordinal);
+        return TypedResults.Ok(new Response(RuleOf(policies, launcher), named, [.. open.Select(a => a.ToView(me, now))]));
     }
 
-    private static Rule RuleOf(IReadOnlyList<Policy> policies, ICaller caller, string template)
+    private static Rule RuleOf(IReadOnlyList<Policy> policies, PolicySubject launcher)
     {
-        var policy = Evaluation.LaunchOf(policies, caller.UserId, template);
+        var policy = Evaluation.LaunchOf(policies, launcher);
         var by = policy.RequireApproval.Value ? policy.RequireApproval.By : policy.RequireReason.Value ? policy.RequireReason.By : null;
         return new(policy.RequireReason.Value, policy.RequireApproval.Value, by?.Name);
     }

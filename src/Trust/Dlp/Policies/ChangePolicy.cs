@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
@@ -45,14 +46,16 @@ internal static class ChangePolicy
     }
 
     internal static async Task<Results<Ok<PolicyView>, FailureResult>> HandleAsync(
-        DlpPolicyId id, Request request, HttpContext context, DlpDb db, IEventLog events, AuditScope audit, TimeProvider clock, CancellationToken ct)
+        DlpPolicyId id, Request request, HttpContext context, DlpDb db, ITeamDirectory teams, IEventLog events, AuditScope audit, TimeProvider clock, CancellationToken ct)
     {
         if (await db.Policies.SingleOrDefaultAsync(p => p.Id == id, ct) is not { } policy)
             return PolicyFailures.NoSuchPolicy.ToHttp();
-        if (context.CheckVersion(policy) is { } stale)
-            return stale.ToHttp();
+        if (context.EditsOlderThan(policy.Version))
+            return PolicyFailures.ChangedMeanwhile.ToHttp();
         if (PolicyCheck.Of(request.ApplyTo, request.Rules) is { } wrong)
             return wrong.ToHttp();
+        if (await teams.CheckAsync(request.ApplyTo, ct) is { } unknown)
+            return unknown.ToHttp();
         // Of an exception that has run out everything but its end may still be put right.
         var end = request.ExpiresAt ?? (policy.ExpiryTold ? clock.GetUtcNow().AddMinutes(1) : policy.ExpiresAt);
         if (PolicyCheck.Exception(policy.Kind, request.Reason ?? policy.Reason, end, request.Rules ?? policy.Rules, clock.GetUtcNow()) is { } unfit)
@@ -80,7 +83,7 @@ internal static class ChangePolicy
                 return failure.ToHttp();
         }
 
-        context.TellVersion(policy);
+        context.TellVersion(policy.Version);
         return TypedResults.Ok(policy.ToView());
     }
 
@@ -89,8 +92,8 @@ internal static class ChangePolicy
     {
         if (await db.Policies.SingleOrDefaultAsync(p => p.Id == id, ct) is not { } policy)
             return PolicyFailures.NoSuchPolicy.ToHttp();
-        if (context.CheckVersion(policy) is { } stale)
-            return stale.ToHttp();
+        if (context.EditsOlderThan(policy.Version))
+            return PolicyFailures.ChangedMeanwhile.ToHttp();
         audit.Resource = $"dlp_policy:{policy.Id}";
         audit.Changed("name", policy.Name, null);
         db.Remove(policy);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
@@ -44,10 +45,12 @@ internal static class CreatePolicy
         .WithSummary("Make a data protection policy").WithTags("Data protection");
 
     internal static async Task<Results<Created<PolicyView>, FailureResult>> HandleAsync(
-        Request request, HttpContext context, DlpDb db, IEventLog events, AuditScope audit, TimeProvider clock, CancellationToken ct)
+        Request request, HttpContext context, DlpDb db, ITeamDirectory teams, IEventLog events, AuditScope audit, TimeProvider clock, CancellationToken ct)
     {
         if (PolicyCheck.Of(request.ApplyTo, request.Rules) is { } wrong)
             return wrong.ToHttp();
+        if (await teams.CheckAsync(request.ApplyTo, ct) is { } unknown)
+            return unknown.ToHttp();
         var kind = request.Kind ?? PolicyKind.Restriction;
         if (PolicyCheck.Exception(kind, request.Reason, request.ExpiresAt, request.Rules, clock.GetUtcNow()) is { } unfit)
             return unfit.ToHttp();
@@ -66,7 +69,7 @@ internal static class CreatePolicy
         events.Append(db, new DlpPoliciesChanged(policy.Id, policy.Name, "created"));
         if (await SaveAsync(db, ct) is { } failure)
             return failure.ToHttp();
-        context.TellVersion(policy);
+        context.TellVersion(policy.Version);
         return TypedResults.Created($"/api/v1/dlp/policies/{policy.Id}", policy.ToView());
     }
 

@@ -37,9 +37,9 @@ internal static class Evaluation
     }
 
     /// <summary>What is demanded of somebody who launches a template. Policies about sessions do not count: there is none yet.</summary>
-    public static LaunchPolicy LaunchOf(IEnumerable<Policy> policies, UserId user, string template)
+    public static LaunchPolicy LaunchOf(IEnumerable<Policy> policies, PolicySubject launcher)
     {
-        var applying = Layers.Of(Applying(policies, new(user, [], template, default)));
+        var applying = Layers.Of(Applying(policies, launcher));
         return new(If(applying, r => r.RequireReason), If(applying, r => r.RequireApproval));
     }
 

@@ -45,7 +45,7 @@ internal static class ListPolicies
     {
         if (await db.Policies.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, ct) is not { } policy)
             return PolicyFailures.NoSuchPolicy.ToHttp();
-        context.TellVersion(policy);
+        context.TellVersion(policy.Version);
         return TypedResults.Ok(policy.ToView());
     }
 }

@@ -31,7 +31,7 @@ internal static partial class PolicyCheck
             issues.Add(new("expires_at", "must lie in the future, and within a year."));
         foreach (var (field, restricts) in ((string, bool)[])[
             ("clipboard_in.allowed", rules.ClipboardIn?.Allowed == false), ("clipboard_out.allowed", rules.ClipboardOut?.Allowed == false), ("upload.allowed", rules.Upload?.Allowed == false),
-            ("download.allowed", rules.Download?.Allowed == false), ("screenshot", rules.Screenshot == false), ("require_reason", rules.RequireReason == true), ("require_approval", rules.RequireApproval == true)])
+            ("download.allowed", rules.Download?.Allowed == false), ("screenshot", rules.Screenshot == false), ("printing", rules.Printing == false), ("audio", rules.Audio == false), ("microphone", rules.Microphone == false), ("require_reason", rules.RequireReason == true), ("require_approval", rules.RequireApproval == true)])
         {
             if (restricts)
                 issues.Add(new($"rules.{field}", "restricts; an exception only loosens."));
@@ -44,18 +44,16 @@ internal static partial class PolicyCheck
         return issues.Count == 0 ? null : Failure.Fields(issues);
     }
 
-    /// <summary>A policy must not promise what nothing keeps: what no device of a session goes through is refused, not ignored.</summary>
-    private static Failure? Unenforced(PolicyScope? scope, PolicyRules? rules)
+    /// <summary>A policy must not promise what nothing keeps: sound may be forbidden, which the proxy holds to, but not be allowed where there is none.</summary>
+    private static Failure? Unenforced(PolicyRules? rules)
     {
         var issues = new List<FieldIssue>();
-        foreach (var (field, said) in ((string, bool)[])[("printing", rules?.Printing is not null), ("audio", rules?.Audio is not null), ("microphone", rules?.Microphone is not null)])
+        foreach (var (field, allows) in ((string, bool)[])[("audio", rules?.Audio == true), ("microphone", rules?.Microphone == true)])
         {
-            if (said)
-                issues.Add(new($"rules.{field}", "is not enforceable yet: sessions have no such device. Leave it out."));
+            if (allows)
+                issues.Add(new($"rules.{field}", "cannot be allowed yet: no sound is passed on. Leave it out, or say false to make sure that none ever is."));
         }
 
-        if (scope?.Teams is { Count: > 0 })
-            issues.Add(new("apply_to.teams", "is not enforceable yet: there are no teams. Leave it out."));
         if (issues.Count == 0)
             return null;
         return new(FailureKind.Refused, "NOT_ENFORCEABLE", string.Join(" ", issues.Select(i => $"{i.Field}: {i.Issue}")), issues is [var only] ? only : new FieldIssues(issues));
@@ -63,7 +61,7 @@ internal static partial class PolicyCheck
 
     public static Failure? Of(PolicyScope? scope, PolicyRules? rules)
     {
-        if (Unenforced(scope, rules) is { } unenforced)
+        if (Unenforced(rules) is { } unenforced)
             return unenforced;
         var issues = new List<FieldIssue>();
         if (scope is not null)

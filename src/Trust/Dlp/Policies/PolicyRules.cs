@@ -11,9 +11,9 @@ namespace StreamSpace.Dlp;
 /// <param name="Watermark">What is drawn over the picture.</param>
 /// <param name="Upload">Files into the session.</param>
 /// <param name="Download">Files out of the session.</param>
-/// <param name="Printing">Whether what the session prints may be fetched.</param>
-/// <param name="Audio">Whether its sound may be heard.</param>
-/// <param name="Microphone">Whether the person's microphone may be passed in.</param>
+/// <param name="Printing">Whether the picture may be printed from the browser.</param>
+/// <param name="Audio">False: no sound of the session is passed on. True is refused while none can be.</param>
+/// <param name="Microphone">False: no microphone is passed in. True is refused while none can be.</param>
 /// <param name="Screenshot">Whether the viewer offers pictures of the screen.</param>
 /// <param name="RequireReason">Whether a launch needs a reason.</param>
 /// <param name="RequireApproval">Whether a launch needs an approval by somebody else.</param>
@@ -100,7 +100,7 @@ public sealed record FileSection(
 /// <summary>Whom a policy is about: everybody, or whoever one of the lists names.</summary>
 /// <param name="All">Everybody.</param>
 /// <param name="Users">People, by id.</param>
-/// <param name="Teams">Teams of sessions, by id.</param>
+/// <param name="Teams">Whoever is in one of these teams, by id.</param>
 /// <param name="Templates">Templates, by name.</param>
 /// <param name="Sessions">Sessions, by id.</param>
 public sealed record PolicyScope(

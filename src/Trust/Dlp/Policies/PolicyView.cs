@@ -1,8 +1,5 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
-using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
 
@@ -29,15 +26,4 @@ public sealed record PolicyView(
 internal static class PolicyMapping
 {
     public static PolicyView ToView(this Policy p) => new(p.Id, p.Name, p.Description, p.Enabled, p.Priority, p.Severity, p.Scope, p.Rules, p.CreatedAt, p.UpdatedAt, p.Version, p.Kind, p.Reason, p.ExpiresAt, p.NotifyAdmin);
-
-    public static void TellVersion(this HttpContext context, Policy policy) => context.Response.Headers.ETag = Tag(policy);
-
-    /// <summary>The failure when the caller edits an older copy; null without If-Match.</summary>
-    public static Failure? CheckVersion(this HttpContext context, Policy policy)
-    {
-        var match = context.Request.Headers.IfMatch;
-        return match.Count == 0 || match.ToString().Split(',').Any(m => m.Trim() is "*" || m.Trim() == Tag(policy)) ? null : PolicyFailures.ChangedMeanwhile;
-    }
-
-    private static string Tag(Policy policy) => string.Create(CultureInfo.InvariantCulture, $"\"{policy.Version}\"");
 }

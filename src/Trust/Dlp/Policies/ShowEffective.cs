@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
 using StreamSpace.Contracts.Sessions;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
@@ -33,19 +34,21 @@ internal static class ShowEffective
     /// <param name="session">The session's id.</param>
     /// <param name="user">Who looks; the owner when left out.</param>
     /// <param name="sessions">Knows sessions.</param>
+    /// <param name="teams">Knows who is in which team.</param>
     /// <param name="db">The policies.</param>
     /// <param name="clock">Ends exceptions.</param>
     /// <param name="ct">Cancels.</param>
     internal static async Task<Results<Ok<Response>, FailureResult>> HandleAsync(
-        [FromQuery(Name = "session")] SessionId session, [FromQuery(Name = "user")] UserId? user, ISessionDirectory sessions, DlpDb db, TimeProvider clock, CancellationToken ct)
+        [FromQuery(Name = "session")] SessionId session, [FromQuery(Name = "user")] UserId? user, ISessionDirectory sessions, ITeamDirectory teams, DlpDb db, TimeProvider clock, CancellationToken ct)
     {
         if (await sessions.FindAsync(session, ct) is not { } facts)
             return Failure.Missing("session").ToHttp();
-        var subject = new PolicySubject(user ?? facts.Owner, facts.Team is { } team ? [team] : [], facts.Template, facts.Id);
         var policies = await db.CountingAsync(clock.GetUtcNow(), ct);
+        var subject = await teams.WithTeamsAsync(new PolicySubject(user ?? facts.Owner, facts.Team is { } team ? [team] : [], facts.Template, facts.Id), policies, ct);
+        var launcher = subject with { Session = default };
         var applying = Evaluation.Applying(policies, subject);
         return TypedResults.Ok(new Response(
-            facts.Id, subject.User, [.. applying.Select(p => p.Ref)], Evaluation.Of(policies, subject) ?? StreamPolicy.Free, Evaluation.LaunchOf(policies, subject.User, facts.Template),
+            facts.Id, subject.User, [.. applying.Select(p => p.Ref)], Evaluation.Of(policies, subject) ?? StreamPolicy.Free, Evaluation.LaunchOf(policies, launcher),
             [.. applying.Where(p => p.Kind == PolicyKind.Exception).Select(p => new Loosening(p.Ref, p.Reason ?? "", p.ExpiresAt ?? default))]));
     }
 }

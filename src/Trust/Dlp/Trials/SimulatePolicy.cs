@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Dlp;
@@ -41,12 +42,15 @@ internal static class SimulatePolicy
         .WithSummary("What a policy would have blocked in the last days").WithTags("Data protection")
         .WithDescription("Looks at recorded clipboard operations: what other policies blocked, warned about, or let pass with audit. Filters are tried where the beginning of the text was kept; of the others it is known at most what was found then.");
 
-    internal static async Task<Results<Ok<Response>, FailureResult>> HandleAsync(Request request, DlpDb db, ContentInspector inspector, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<Ok<Response>, FailureResult>> HandleAsync(Request request, DlpDb db, ITeamDirectory teams, ContentInspector inspector, TimeProvider clock, CancellationToken ct)
     {
         if (PolicyCheck.Of(request.Policy.ApplyTo, request.Policy.Rules) is { } wrong)
             return wrong.ToHttp();
+        if (await teams.CheckAsync(request.Policy.ApplyTo, ct) is { } unknown)
+            return unknown.ToHttp();
+        var members = await teams.MembersAsync([.. (request.Policy.ApplyTo.Teams ?? []).Select(TeamId.From)], ct);
         var from = clock.GetUtcNow().AddDays(-request.Days);
-        var found = await Concerned(db, request.Policy.ApplyTo).Where(i => i.At >= from && (i.Channel == DlpChannel.ClipboardIn || i.Channel == DlpChannel.ClipboardOut))
+        var found = await Concerned(db, request.Policy.ApplyTo, members).Where(i => i.At >= from && (i.Channel == DlpChannel.ClipboardIn || i.Channel == DlpChannel.ClipboardOut))
             .OrderByDescending(i => i.At).Take(MostIncidents + 1).ToListAsync(ct);
         var trial = new Trial(request.Policy.Rules, inspector);
         foreach (var incident in found.Take(MostIncidents).Reverse())
@@ -59,13 +63,13 @@ internal static class SimulatePolicy
     private static List<Count> By(Trial trial, Func<(Incident Incident, IncidentReason Reason), string> key) =>
         [.. trial.Blocked.GroupBy(key).Select(g => new Count(g.Key, g.Sum(b => (long)b.Incident.Times))).OrderByDescending(c => c.Operations).ThenBy(c => c.Name, StringComparer.Ordinal).Take(25)];
 
-    /// <summary>By the session's template as it was written down; incidents from before that count by person and session only.</summary>
-    private static IQueryable<Incident> Concerned(DlpDb db, PolicyScope scope)
+    /// <summary>By the session's template as it was written down, and by who is in the teams now; incidents from before that count by person and session only.</summary>
+    private static IQueryable<Incident> Concerned(DlpDb db, PolicyScope scope, IReadOnlyList<UserId> members)
     {
         var incidents = db.Incidents.AsNoTracking();
         if (scope.All)
             return incidents;
-        var users = (scope.Users ?? []).Select(UserId.From).ToArray();
+        var users = (scope.Users ?? []).Select(UserId.From).Union(members).ToArray();
         var sessions = (scope.Sessions ?? []).Select(SessionId.From).ToArray();
         var templates = (scope.Templates ?? []).ToArray();
         return incidents.Where(i => users.Contains(i.UserId) || sessions.Contains(i.SessionId) || templates.Contains(i.Template));

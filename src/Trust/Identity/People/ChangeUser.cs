@@ -44,8 +44,8 @@ internal static class ChangeUser
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.State != UserState.Deleted, ct) is not { } user)
             return UserFailures.NoSuchUser.ToHttp();
-        if (Versions.Check(context, user) is { } stale)
-            return stale.ToHttp();
+        if (context.EditsOlderThan(user.Version))
+            return UserFailures.ChangedMeanwhile.ToHttp();
         var before = user.ToView();
         if (request.Roles is { } roles)
         {
@@ -67,7 +67,7 @@ internal static class ChangeUser
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var user = await db.Users.SingleAsync(u => u.Id == caller.UserId, ct);
-        return Versions.Check(context, user) is { } stale ? stale.ToHttp() : await SaveAsync(request, user, user.ToView(), context, db, changes, ct);
+        return context.EditsOlderThan(user.Version) ? UserFailures.ChangedMeanwhile.ToHttp() : await SaveAsync(request, user, user.ToView(), context, db, changes, ct);
     }
 
     private static async Task<Results<Ok<UserView>, FailureResult>> SaveAsync(
@@ -85,7 +85,7 @@ internal static class ChangeUser
         user.TimeZone = string.IsNullOrEmpty(request.TimeZone) ? user.TimeZone : request.TimeZone;
         if (await changes.SaveAsync(db, user, before, ct) is { } failure)
             return failure.ToHttp();
-        Versions.Tell(context, user);
+        context.TellVersion(user.Version);
         return TypedResults.Ok(user.ToView());
     }
 }

@@ -67,7 +67,7 @@ internal static class CreateUser
             return taken.ToHttp();
         }
 
-        Versions.Tell(context, user);
+        context.TellVersion(user.Version);
         return TypedResults.Created($"/api/v1/users/{user.Id}", new Response(user.ToView(), temporary));
     }
 }

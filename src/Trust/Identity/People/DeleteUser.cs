@@ -21,8 +21,8 @@ internal static class DeleteUser
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.State != UserState.Deleted, ct) is not { } user)
             return UserFailures.NoSuchUser.ToHttp();
-        if (Versions.Check(context, user) is { } stale)
-            return stale.ToHttp();
+        if (context.EditsOlderThan(user.Version))
+            return UserFailures.ChangedMeanwhile.ToHttp();
         if (user.Id == caller.Id)
             return UserFailures.NotYourself.ToHttp();
         if (await rules.CheckNotLastAsync(db, user, ct) is { } last)

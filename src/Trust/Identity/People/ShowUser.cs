@@ -18,7 +18,7 @@ internal static class ShowUser
     {
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id && u.State != UserState.Deleted, ct) is not { } user)
             return UserFailures.NoSuchUser.ToHttp();
-        Versions.Tell(context, user);
+        context.TellVersion(user.Version);
         return TypedResults.Ok(user.ToView());
     }
 }

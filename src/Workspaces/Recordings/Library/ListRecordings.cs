@@ -82,7 +82,7 @@ internal static class ListRecordings
             rows = rows.Where(r => r.OwnerName == name);
         if (filter.Text is not { Length: > 0 } text)
             return rows;
-        var like = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+        var like = LikePattern.Containing(text);
         return rows.Where(r => EF.Functions.ILike(r.SessionName, like) || EF.Functions.ILike(r.Template, like) || EF.Functions.ILike(r.OwnerName, like));
     }
 }

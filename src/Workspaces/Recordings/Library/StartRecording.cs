@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StreamSpace.Contracts.Identity;
 using StreamSpace.Contracts.Sessions;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 using StreamSpace.Recordings.Policies;
 using StreamSpace.Recordings.Recorders;
@@ -33,7 +34,7 @@ internal static class StartRecording
     }
 
     internal static async Task<IResult> HandleAsync(
-        SessionRef session, Request? request, ICaller caller, PermissionRegistry permissions, ISessionDirectory sessions, IUserDirectory people, RecordingsDb db, RecordingDesk desk,
+        SessionRef session, Request? request, ICaller caller, PermissionRegistry permissions, ISessionDirectory sessions, IUserDirectory people, ITeamDirectory teams, RecordingsDb db, RecordingDesk desk,
         SegmentShelf shelf, RecorderCrew crew, IEventLog events, IOptions<RecordingsOptions> options, TimeProvider clock, AuditScope audit, CancellationToken ct)
     {
         if (await sessions.FindAsync(session, caller.UserId, name => permissions.Find(name) is { } p && caller.May(p), ct) is not { } sight)
@@ -45,7 +46,8 @@ internal static class StartRecording
         var facts = sight.Session;
         var recorded = new RecordedSession(facts.Id, facts.Name, facts.Owner, owner?.Username ?? "", facts.Template, facts.Phase);
         // A policy holds for what is recorded by hand as well, but whoever starts it knows of it.
-        var policy = await RecordingPolicy.ForAsync(db, recorded.OwnerName, recorded.Template, clock.GetUtcNow(), ct);
+        var open = await RecordingPolicy.OpenAsync(db, clock.GetUtcNow(), ct);
+        var policy = (await RecordingPolicy.ForAsync(open, [new(recorded.Owner, recorded.OwnerName, recorded.Template)], teams, ct))[0];
         var terms = policy is not null
             ? policy.Terms with { Silent = false }
             : new RecordingTerms(settings.FramesPerSecond, settings.RetentionDays, settings.AllowPlayback, settings.AllowDownload, Silent: false);

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Recordings.Policies;
@@ -38,13 +38,15 @@ internal static class KeepPolicies
     {
         if (await db.Policies.AsNoTracking().FirstOrDefaultAsync(p => p.Id == policy, ct) is not { } found)
             return Missing.ToHttp();
-        context.Response.Headers.ETag = TagOf(found);
+        context.TellVersion(found.Version);
         return TypedResults.Ok(Answer(found));
     }
 
-    internal static async Task<IResult> CreateAsync(PolicyWish request, RecordingsDb db, AuditScope audit, TimeProvider clock, CancellationToken ct)
+    internal static async Task<IResult> CreateAsync(PolicyWish request, RecordingsDb db, ITeamDirectory teams, AuditScope audit, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        if (await CheckAsync(request.ApplyTo, teams, ct) is { } unknown)
+            return unknown.ToHttp();
         var made = new RecordingPolicy { CreatedAt = now };
         if (made.Change(request, audit, now) is { } failure)
             return failure.ToHttp();
@@ -54,13 +56,15 @@ internal static class KeepPolicies
         return TypedResults.Created($"/api/v1/recording-policies/{made.Id}", Answer(made));
     }
 
-    internal static async Task<IResult> ChangeAsync(Guid policy, PolicyChange request, HttpContext context, RecordingsDb db, AuditScope audit, TimeProvider clock, CancellationToken ct)
+    internal static async Task<IResult> ChangeAsync(Guid policy, PolicyChange request, HttpContext context, RecordingsDb db, ITeamDirectory teams, AuditScope audit, TimeProvider clock, CancellationToken ct)
     {
         if (await db.Policies.FirstOrDefaultAsync(p => p.Id == policy, ct) is not { } found)
             return Missing.ToHttp();
-        if (IsStale(context, found))
+        if (context.EditsOlderThan(found.Version))
             return ChangedMeanwhile.ToHttp();
         audit.Resource = $"recording_policy:{policy}";
+        if (await CheckAsync(request.ApplyTo, teams, ct) is { } unknown)
+            return unknown.ToHttp();
         if (found.Change(request.On(found), audit, clock.GetUtcNow()) is { } failure)
             return failure.ToHttp();
         try
@@ -71,7 +75,7 @@ internal static class KeepPolicies
         {
             return ChangedMeanwhile.ToHttp();
         }
-        context.Response.Headers.ETag = TagOf(found);
+        context.TellVersion(found.Version);
         return TypedResults.Ok(Answer(found));
     }
 
@@ -79,22 +83,23 @@ internal static class KeepPolicies
     {
         if (await db.Policies.AsNoTracking().FirstOrDefaultAsync(p => p.Id == policy, ct) is not { } found)
             return Missing.ToHttp();
-        if (IsStale(context, found))
+        if (context.EditsOlderThan(found.Version))
             return ChangedMeanwhile.ToHttp();
         audit.Resource = $"recording_policy:{policy}";
         audit.Changed("name", found.Name, null);
         return await db.Policies.Where(p => p.Id == policy && p.Version == found.Version).ExecuteDeleteAsync(ct) == 0 ? ChangedMeanwhile.ToHttp() : TypedResults.NoContent();
     }
 
-    private static bool IsStale(HttpContext context, RecordingPolicy policy)
+    /// <summary>What is wrong with the teams a policy names; null when there are all of them.</summary>
+    private static async Task<Failure?> CheckAsync(PolicyReach? reach, ITeamDirectory teams, CancellationToken ct)
     {
-        var match = context.Request.Headers.IfMatch;
-        return match.Count > 0 && !match.ToString().Split(',').Any(m => m.Trim() is "*" || m.Trim() == TagOf(policy));
+        var named = reach?.Teams ?? [];
+        var found = await teams.FindAsync(named, ct);
+        var missing = named.Select((id, i) => (Id: id, Field: $"apply_to.teams[{i}]")).Where(t => !found.ContainsKey(t.Id)).Select(t => new FieldIssue(t.Field, "is no team.")).ToList();
+        return missing.Count == 0 ? null : Failure.Fields(missing);
     }
 
-    private static string TagOf(RecordingPolicy policy) => string.Create(CultureInfo.InvariantCulture, $"\"{policy.Version}\"");
-
     private static PolicyAnswer Answer(RecordingPolicy p) => new(
-        p.Id, p.Name, p.Priority, p.Enabled, new(p.ApplyTo.All, p.ApplyTo.Users, p.ApplyTo.Templates), p.FramesPerSecond, p.RetentionDays, p.AllowUserPlayback, p.AllowUserDownload,
+        p.Id, p.Name, p.Priority, p.Enabled, new(p.ApplyTo.All, p.ApplyTo.Users, p.ApplyTo.Templates, p.ApplyTo.Teams ?? []), p.FramesPerSecond, p.RetentionDays, p.AllowUserPlayback, p.AllowUserDownload,
         p.RequireReason, p.Silent, p.RequireApproval, p.NotifyOnRecording, p.Windows, p.TimeZone, p.Version, p.UpdatedAt);
 }

@@ -1,10 +1,11 @@
 using StreamSpace.Contracts.Sessions;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Recordings.Policies;
 
 /// <summary>Begins to record sessions that a policy is for, when their processes come up.</summary>
-internal sealed class PolicyFollower(RecordingsDb db, PolicyBeginner beginner, TimeProvider clock) : IEventConsumer
+internal sealed class PolicyFollower(RecordingsDb db, PolicyBeginner beginner, ITeamDirectory teams, TimeProvider clock) : IEventConsumer
 {
     public string Name => "recordings.policies";
 
@@ -18,9 +19,10 @@ internal sealed class PolicyFollower(RecordingsDb db, PolicyBeginner beginner, T
         if (started.Count == 0)
             return;
         var open = await RecordingPolicy.OpenAsync(db, clock.GetUtcNow(), ct);
-        foreach (var now in started)
+        var chosen = await RecordingPolicy.ForAsync(open, [.. started.Select(s => new PolicyTarget(s.Owner, s.OwnerName, s.Template))], teams, ct);
+        foreach (var (now, which) in started.Zip(chosen))
         {
-            if (RecordingPolicy.For(open, now.OwnerName, now.Template) is { } policy)
+            if (which is { } policy)
                 await beginner.BeginAsync(new(now.Id, now.Name, now.Owner, now.OwnerName, now.Template, now.Phase), policy, ct);
         }
     }

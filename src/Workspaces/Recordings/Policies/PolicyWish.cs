@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StreamSpace.Contracts;
 using StreamSpace.Kernel;
 
 namespace StreamSpace.Recordings.Policies;
@@ -45,7 +46,7 @@ public sealed record PolicyChange(
 {
     /// <summary>The policy as it would be then.</summary>
     internal PolicyWish On(RecordingPolicy p) => new(
-        Name ?? p.Name, Priority ?? p.Priority, Enabled ?? p.Enabled, ApplyTo ?? new(p.ApplyTo.All, p.ApplyTo.Users, p.ApplyTo.Templates), FramesPerSecond ?? p.FramesPerSecond,
+        Name ?? p.Name, Priority ?? p.Priority, Enabled ?? p.Enabled, ApplyTo ?? new(p.ApplyTo.All, p.ApplyTo.Users, p.ApplyTo.Templates, p.ApplyTo.Teams), FramesPerSecond ?? p.FramesPerSecond,
         RetentionDays ?? p.RetentionDays, AllowUserPlayback ?? p.AllowUserPlayback, AllowUserDownload ?? p.AllowUserDownload, RequireReason ?? p.RequireReason, Silent ?? p.Silent,
         RequireApproval ?? p.RequireApproval, NotifyOnRecording ?? p.NotifyOnRecording, Windows ?? p.Windows, TimeZone ?? p.TimeZone);
 }
@@ -54,7 +55,9 @@ public sealed record PolicyChange(
 /// <param name="All">Every session.</param>
 /// <param name="Users">User names of owners.</param>
 /// <param name="Templates">Names of templates.</param>
-public sealed record PolicyReach(bool All = false, [MaxLength(500)] IReadOnlyList<string>? Users = null, [MaxLength(500)] IReadOnlyList<string>? Templates = null);
+/// <param name="Teams">Teams of owners, by id.</param>
+public sealed record PolicyReach(
+    bool All = false, [MaxLength(500)] IReadOnlyList<string>? Users = null, [MaxLength(500)] IReadOnlyList<string>? Templates = null, [MaxLength(500)] IReadOnlyList<TeamId>? Teams = null);
 
 /// <summary>A policy as the API shows it.</summary>
 /// <param name="Id">Its id.</param>
@@ -79,4 +82,4 @@ public sealed record PolicyAnswer(
     bool Silent, bool RequireApproval, bool NotifyOnRecording, IReadOnlyList<PolicyWindow> Windows, string TimeZone, int Version, DateTimeOffset UpdatedAt);
 
 /// <summary>Whom a policy is for.</summary>
-public sealed record PolicyAnswerReach(bool All, IReadOnlyList<string> Users, IReadOnlyList<string> Templates);
+public sealed record PolicyAnswerReach(bool All, IReadOnlyList<string> Users, IReadOnlyList<string> Templates, IReadOnlyList<TeamId> Teams);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StreamSpace.Contracts;
+using StreamSpace.Contracts.Teams;
 using StreamSpace.Kernel;
 using StreamSpace.Recordings.Library;
 
@@ -10,11 +11,15 @@ namespace StreamSpace.Recordings.Policies;
 /// <param name="All">Every session; the lists are not looked at then.</param>
 /// <param name="Users">User names of owners.</param>
 /// <param name="Templates">Names of templates.</param>
-internal sealed record PolicyScope(bool All, IReadOnlyList<string> Users, IReadOnlyList<string> Templates)
+/// <param name="Teams">Teams of owners; null where the policy was made before there were teams.</param>
+internal sealed record PolicyScope(bool All, IReadOnlyList<string> Users, IReadOnlyList<string> Templates, IReadOnlyList<TeamId>? Teams = null)
 {
-    public bool Covers(string owner, string template) =>
-        All || Users.Contains(owner, StringComparer.OrdinalIgnoreCase) || Templates.Contains(template, StringComparer.Ordinal);
+    public bool Covers(PolicyTarget session, IReadOnlyList<TeamId> ownersTeams) =>
+        All || Users.Contains(session.OwnerName, StringComparer.OrdinalIgnoreCase) || Templates.Contains(session.Template, StringComparer.Ordinal) || (Teams ?? []).Any(ownersTeams.Contains);
 }
+
+/// <summary>What policies ask of a session.</summary>
+internal readonly record struct PolicyTarget(UserId Owner, string OwnerName, string Template);
 
 /// <summary>Says which sessions are recorded from their start, and what holds for their recordings.</summary>
 internal sealed class RecordingPolicy
@@ -58,16 +63,17 @@ internal sealed class RecordingPolicy
 
     public RecordingTerms Terms => new(FramesPerSecond, RetentionDays, AllowUserPlayback, AllowUserDownload, Silent, RequireReason, Name, RequireApproval, NotifyOnRecording);
 
-    /// <summary>The policy that counts for a session; null when none does.</summary>
-    public static async Task<RecordingPolicy?> ForAsync(RecordingsDb db, string owner, string template, DateTimeOffset now, CancellationToken ct) =>
-        For(await OpenAsync(db, now, ct), owner, template);
-
     /// <summary>The policies in force at a time, the highest priority first.</summary>
     public static async Task<IReadOnlyList<RecordingPolicy>> OpenAsync(RecordingsDb db, DateTimeOffset now, CancellationToken ct) =>
         [.. (await db.Policies.AsNoTracking().Where(p => p.Enabled).OrderByDescending(p => p.Priority).ThenBy(p => p.Id).ToListAsync(ct)).Where(p => p.Holds(now))];
 
-    /// <summary>The first of them that is for a session; null when none is.</summary>
-    public static RecordingPolicy? For(IReadOnlyList<RecordingPolicy> open, string owner, string template) => open.FirstOrDefault(p => p.ApplyTo.Covers(owner, template));
+    /// <summary>The first of them that is for each session; null where none is. Where no policy names a team nobody is asked.</summary>
+    public static async Task<IReadOnlyList<RecordingPolicy?>> ForAsync(IReadOnlyList<RecordingPolicy> open, IReadOnlyList<PolicyTarget> sessions, ITeamDirectory teams, CancellationToken ct)
+    {
+        var named = open.Any(p => p.ApplyTo.Teams is { Count: > 0 });
+        var found = await teams.OfAsync(named ? [.. sessions.Select(s => s.Owner)] : [], ct);
+        return [.. sessions.Select(s => open.FirstOrDefault(p => p.ApplyTo.Covers(s, found.GetValueOrDefault(s.Owner) ?? [])))];
+    }
 
     /// <summary>Whether one of its windows is open; a policy without any always counts. A zone that this machine does not know any more counts as UTC.</summary>
     public bool Holds(DateTimeOffset now)
@@ -83,8 +89,9 @@ internal sealed class RecordingPolicy
     {
         string[] users = [.. (wish.ApplyTo.Users ?? []).Select(u => u.Trim()).Where(u => u.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         string[] templates = [.. (wish.ApplyTo.Templates ?? []).Select(t => t.Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)];
-        if (!wish.ApplyTo.All && users.Length + templates.Length == 0)
-            return Failure.Field("apply_to", "must name users or templates, or say all.");
+        TeamId[] teams = [.. (wish.ApplyTo.Teams ?? []).Distinct()];
+        if (!wish.ApplyTo.All && users.Length + templates.Length + teams.Length == 0)
+            return Failure.Field("apply_to", "must name users, teams or templates, or say all.");
         if (wish.AllowUserDownload && !wish.AllowUserPlayback)
             return Failure.Field("allow_user_download", "needs allow_user_playback: who may download may also play.");
         if (wish.Silent && wish.AllowUserPlayback)
@@ -98,7 +105,7 @@ internal sealed class RecordingPolicy
         audit.Changed("name", Name, wish.Name);
         audit.Changed("enabled", Enabled, wish.Enabled);
         audit.Changed("silent", Silent, wish.Silent);
-        (Name, Priority, Enabled, ApplyTo) = (wish.Name.Trim(), wish.Priority, wish.Enabled, new(wish.ApplyTo.All, users, templates));
+        (Name, Priority, Enabled, ApplyTo) = (wish.Name.Trim(), wish.Priority, wish.Enabled, new(wish.ApplyTo.All, users, templates, teams));
         (FramesPerSecond, RetentionDays) = (wish.FramesPerSecond, wish.RetentionDays);
         (AllowUserPlayback, AllowUserDownload, RequireReason, Silent, UpdatedAt) = (wish.AllowUserPlayback, wish.AllowUserDownload, wish.RequireReason, wish.Silent, now);
         (RequireApproval, NotifyOnRecording, Windows, TimeZone, Version) = (wish.RequireApproval, wish.NotifyOnRecording, wish.Windows ?? [], wish.TimeZone, Version + 1);

@@ -114,7 +114,7 @@ internal sealed class ReadActivity(SessionsDb db, SessionShelf shelf, IUserDirec
             rows = rows.Where(a => a.At < before);
         if (filter.Text is { Length: > 0 } text)
         {
-            var like = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+            var like = LikePattern.Containing(text);
             rows = rows.Where(a => EF.Functions.ILike(a.Message!, like) || EF.Functions.ILike(a.Type, like));
         }
 

@@ -102,7 +102,7 @@ internal static class ListSessions
             rows = rows.Where(s => s.Tags.Contains(tag));
         if (filter.Text is { Length: > 0 } text)
         {
-            var like = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+            var like = LikePattern.Containing(text);
             rows = rows.Where(s => EF.Functions.ILike(s.Name, like) || EF.Functions.ILike(s.TemplateTitle, like) || EF.Functions.ILike(s.OwnerName, like));
         }
 

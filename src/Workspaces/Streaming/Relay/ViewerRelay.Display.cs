@@ -203,7 +203,7 @@ internal sealed partial class ViewerRelay
         while (true)
         {
             var step = _server.Process(buffer.AsSpan(ViewerSocket.HeaderSpace, length));
-            if (_server.Lost.Fault != RfbFault.None && _server.CutTexts is not null)
+            if (_server.Lost.Fault != RfbFault.None && (_server.CutTexts is not null || Volatile.Read(ref _soundless)))
             {
                 // What cannot be followed cannot be looked at, and where somebody wants it looked at it does not pass.
                 _viewer.End(ViewerEnd.Resume, "The session's display sent something that could not be inspected; the picture starts anew.");

@@ -23,13 +23,14 @@ internal sealed partial class ViewerRelay
     private readonly RelaySurroundings _surroundings;
     private readonly RelayTimes _times;
     private readonly ClientStream _client = new();
-    private readonly ServerStream _server = new();
+    private readonly ServerStream _server = new() { WithoutSound = true };
     private readonly SemaphoreSlim _up = new(1, 1);
     private readonly TaskCompletionSource _shaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over;
     private volatile StreamGuard? _guard; // made with the first policy that applies: most viewers never have one
     private volatile WatermarkKeeper? _watermark;
     private bool _guardsPointer;
+    private bool _soundless;
     private Stream? _upstream;
     private Task? _incoming;
     private bool _told;
@@ -76,6 +77,7 @@ internal sealed partial class ViewerRelay
         _client.CutTexts = guard.GateFor(DlpChannel.ClipboardIn);
         _server.CutTexts = guard.GateFor(DlpChannel.ClipboardOut);
         _client.MayPress = policy?.KeysPerSecond.Value is null && policy?.KeysWarnAt?.Value is null ? null : guard.MayPress;
+        Volatile.Write(ref _soundless, policy?.Audio.Value == false);
         Volatile.Write(ref _guardsPointer, policy?.VisibleRegion.Value is not null);
         _watermark?.Follow(policy?.Watermark);
         if (_shaken.Task.IsCompleted)

@@ -31,8 +31,10 @@ internal static class OpenViewer
     /// <param name="Screenshot">Whether the viewer offers pictures of the screen.</param>
     /// <param name="ClosedBy">Names of the policies that closed something.</param>
     /// <param name="Watermark">Whether the picture is shown under a watermark only; what it says comes with the stream.</param>
+    /// <param name="Printing">Whether the viewer lets the browser print the picture.</param>
     public sealed record Policy(
-        bool Keyboard, bool Pointer, bool ClipboardIn, bool ClipboardOut, bool Resize, bool Power, int? ClipboardInMaxBytes, int? ClipboardOutMaxBytes, bool Screenshot, IReadOnlyList<string> ClosedBy, bool Watermark);
+        bool Keyboard, bool Pointer, bool ClipboardIn, bool ClipboardOut, bool Resize, bool Power, int? ClipboardInMaxBytes, int? ClipboardOutMaxBytes, bool Screenshot, IReadOnlyList<string> ClosedBy, bool Watermark,
+        bool Printing);
 
     public sealed record Response(ViewerId ViewerId, string Ticket, string Url, AccessLevel Level, Policy Policy, DateTimeOffset ExpiresAt);
 
@@ -71,9 +73,9 @@ internal static class OpenViewer
     internal static Policy PolicyOf(AccessLevel level, StreamPolicy policy)
     {
         var (types, drives) = (level >= AccessLevel.Collaborate, level >= AccessLevel.Control);
-        string[] closedBy = [.. ((Ruled<bool>[])[policy.ClipboardIn.Allowed, policy.ClipboardOut.Allowed, policy.Screenshot]).Where(r => !r.Value).Select(r => r.By?.Name ?? "").Distinct()];
+        string[] closedBy = [.. ((Ruled<bool>[])[policy.ClipboardIn.Allowed, policy.ClipboardOut.Allowed, policy.Screenshot, policy.Printing]).Where(r => !r.Value).Select(r => r.By?.Name ?? "").Distinct()];
         return new(
             types, types, drives && policy.ClipboardIn.Allowed.Value, policy.ClipboardOut.Allowed.Value, drives, drives,
-            policy.ClipboardIn.MaxBytes.Value, policy.ClipboardOut.MaxBytes.Value, policy.Screenshot.Value, closedBy, policy.Watermark.Value is not null);
+            policy.ClipboardIn.MaxBytes.Value, policy.ClipboardOut.MaxBytes.Value, policy.Screenshot.Value, closedBy, policy.Watermark.Value is not null, policy.Printing.Value);
     }
 }

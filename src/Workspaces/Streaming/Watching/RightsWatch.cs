@@ -90,7 +90,7 @@ internal sealed partial class RightsWatch(IServiceScopeFactory scopes, IEventFee
             case "session.viewer.dropped":
                 Drop(fact.As<ViewerDropped>());
                 return;
-            case "dlp.policy.changed":
+            case "dlp.policy.changed" or "team.member.added" or "team.member.removed":
                 await policies.ApplyToAllAsync(ct);
                 return;
             case "login.ended":

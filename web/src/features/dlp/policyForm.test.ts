@@ -19,7 +19,7 @@ const policy = {
 describe('the form of a policy', () => {
   it('says nothing when nothing was entered', () => {
     expect(rulesOf(emptyForm)).toEqual({
-      clipboard_in: null, clipboard_out: null, upload: null, download: null, keys_per_second: null, keys_action: null, visible_region: null, screenshot: null, watermark: null, require_reason: null, require_approval: null,
+      clipboard_in: null, clipboard_out: null, upload: null, download: null, keys_per_second: null, keys_action: null, visible_region: null, screenshot: null, printing: null, audio: null, microphone: null, watermark: null, require_reason: null, require_approval: null,
     });
     expect(scopeOf(emptyForm)).toEqual({ all: true, users: [], teams: [], templates: [] });
   });
@@ -40,19 +40,19 @@ describe('the form of a policy', () => {
         filters: [{ detector: 'iban', action: 'block' }, { detector: 'email', action: 'warn' }, { name: 'project', pattern: 'PROJ-[0-9]+', action: 'block' }],
       },
     });
-    expect(rules).not.toHaveProperty('audio'); // nothing keeps it, so the server no longer takes it
-    expect(scopeOf(form, policy.apply_to)).toEqual({ all: false, users: ['u'], teams: [], templates: ['firefox'], sessions: [] });
+    expect(rules).toMatchObject({ audio: false, microphone: null, printing: null });
+    expect(scopeOf(form, policy.apply_to)).toEqual({ all: false, users: ['u'], teams: ['t'], templates: ['firefox'], sessions: [] });
   });
 
   it('means the opposite in an exception, there and back', () => {
-    const form = { ...emptyForm, kind: 'exception' as const, reason: ' audit ', expires: '2030-01-02T03:04', launchReason: true, noScreenshot: true, in: { ...emptyForm.in, closed: true, lifts: true }, out: { ...emptyForm.out, maxBytes: 5, sizeAction: 'warn' as const } };
+    const form = { ...emptyForm, kind: 'exception' as const, reason: ' audit ', expires: '2030-01-02T03:04', launchReason: true, noScreenshot: true, noPrinting: true, noAudio: true, in: { ...emptyForm.in, closed: true, lifts: true }, out: { ...emptyForm.out, maxBytes: 5, sizeAction: 'warn' as const } };
     const rules = rulesOf(form);
-    expect(rules).toMatchObject({ clipboard_in: { allowed: true, filters: [] }, clipboard_out: { max_bytes: 5 }, screenshot: true, require_reason: false, require_approval: null });
+    expect(rules).toMatchObject({ clipboard_in: { allowed: true, filters: [] }, clipboard_out: { max_bytes: 5 }, screenshot: true, printing: true, audio: null, require_reason: false, require_approval: null });
     expect(rules.clipboard_out).not.toHaveProperty('size_action');
     expect(exceptionOf(form)).toEqual({ reason: 'audit', expires_at: new Date('2030-01-02T03:04').toISOString() });
     expect(exceptionOf(emptyForm)).toEqual({});
     const back = formOf({ ...policy, kind: 'exception', reason: 'audit', expires_at: new Date('2030-01-02T03:04').toISOString(), rules } as unknown as DlpPolicy);
-    expect(back).toMatchObject({ kind: 'exception', expires: '2030-01-02T03:04', launchReason: true, launchApproval: false, noScreenshot: true, in: { closed: true, lifts: true }, out: { closed: false, lifts: false } });
+    expect(back).toMatchObject({ kind: 'exception', expires: '2030-01-02T03:04', launchReason: true, launchApproval: false, noScreenshot: true, noPrinting: true, noAudio: false, in: { closed: true, lifts: true }, out: { closed: false, lifts: false } });
   });
 
   it('warns instead of blocking where it says so', () => {

@@ -66,6 +66,7 @@ export interface PolicyForm {
   priority: number;
   everybody: boolean;
   users: string[];
+  teams: string[];
   templates: string[];
   in: ClipboardForm;
   out: ClipboardForm;
@@ -75,6 +76,9 @@ export interface PolicyForm {
   keysAction: Action;
   region: RegionForm | null;
   noScreenshot: boolean;
+  noPrinting: boolean;
+  noAudio: boolean;
+  noMicrophone: boolean;
   watermark: WatermarkForm | null;
 }
 
@@ -83,7 +87,7 @@ const emptyFiles: FileForm = { closed: false, maxMiB: '', allow: [], deny: [], s
 
 export const emptyForm: PolicyForm = {
   kind: 'restriction', reason: '', expires: '', notifyAdmin: false, launchReason: false, launchApproval: false,
-  name: '', description: '', severity: 'medium', priority: 0, everybody: true, users: [], templates: [], in: emptyClipboard, out: emptyClipboard, upload: emptyFiles, download: emptyFiles, keys: '', keysAction: 'block', region: null, noScreenshot: false,
+  name: '', description: '', severity: 'medium', priority: 0, everybody: true, users: [], teams: [], templates: [], in: emptyClipboard, out: emptyClipboard, upload: emptyFiles, download: emptyFiles, keys: '', keysAction: 'block', region: null, noScreenshot: false, noPrinting: false, noAudio: false, noMicrophone: false,
   watermark: null,
 };
 
@@ -103,6 +107,7 @@ export function formOf(policy: DlpPolicy): PolicyForm {
     priority: policy.priority,
     everybody: scope.all ?? false,
     users: scope.users ?? [],
+    teams: scope.teams ?? [],
     templates: scope.templates ?? [],
     in: clipboardOf(rules.clipboard_in, named),
     out: clipboardOf(rules.clipboard_out, named),
@@ -112,6 +117,9 @@ export function formOf(policy: DlpPolicy): PolicyForm {
     keysAction: rules.keys_action ?? 'block',
     region: rules.visible_region ?? null,
     noScreenshot: rules.screenshot === named,
+    noPrinting: rules.printing === named,
+    noAudio: rules.audio === false,
+    noMicrophone: rules.microphone === false,
     watermark: rules.watermark ? watermarkFormOf(rules.watermark) : null,
   };
 }
@@ -144,12 +152,11 @@ function clipboardOf(section: Section | null | undefined, exception: boolean): C
   };
 }
 
-/** What the form says as rules. What an older policy says beyond the form stays as it is, but for what no server takes any more. */
+/** What the form says as rules. What an older policy says beyond the form stays as it is. */
 export function rulesOf(form: PolicyForm, before?: Rules): Rules {
   const exception = form.kind === 'exception';
-  const { printing: _p, audio: _a, microphone: _m, ...kept } = before ?? {};
   return {
-    ...kept,
+    ...before,
     clipboard_in: sectionOf(form.in, exception),
     clipboard_out: sectionOf(form.out, exception),
     upload: exception ? (before?.upload ?? null) : fileSectionOf(form.upload),
@@ -158,14 +165,16 @@ export function rulesOf(form: PolicyForm, before?: Rules): Rules {
     keys_action: form.keys !== '' && form.keysAction === 'warn' && !exception ? 'warn' : null,
     visible_region: form.region,
     screenshot: form.noScreenshot ? exception : null,
+    printing: form.noPrinting ? exception : null,
+    audio: form.noAudio && !exception ? false : null,
+    microphone: form.noMicrophone && !exception ? false : null,
     require_reason: form.launchReason ? !exception : null,
     require_approval: form.launchApproval ? !exception : null,
     watermark: exception ? null : form.watermark && watermarkOf(form.watermark),
   };
 }
 
-// There are no teams: a list from before is not sent along, because the server would refuse it.
-export const scopeOf = (form: PolicyForm, before?: DlpPolicy['apply_to']): DlpPolicyRequest['apply_to'] => ({ ...before, teams: [], all: form.everybody, users: form.users, templates: form.templates });
+export const scopeOf = (form: PolicyForm, before?: DlpPolicy['apply_to']): DlpPolicyRequest['apply_to'] => ({ ...before, all: form.everybody, users: form.users, teams: form.teams, templates: form.templates });
 
 /** Null when it says nothing. */
 function sectionOf(form: ClipboardForm, exception: boolean): Section | null {

@@ -6,6 +6,7 @@ export interface ViewerPolicy {
   clipboardOut: boolean;
   resize: boolean;
   screenshot: boolean;
+  printing: boolean;
   /** Names of the data protection policies that closed something. */
   closedBy: string[];
 }
@@ -22,6 +23,7 @@ export function policyFrom(level: string, policy: unknown): ViewerPolicy {
     clipboardOut: flag('clipboard_out', true),
     resize: flag('resize', controls),
     screenshot: flag('screenshot', true),
+    printing: flag('printing', true),
     closedBy: Array.isArray(said.closed_by) ? said.closed_by.filter((name) => typeof name === 'string') : [],
   };
 }

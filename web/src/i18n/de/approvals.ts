@@ -25,4 +25,10 @@ export const approvals = {
   'approvals.refuse': 'Ablehnen',
   'approvals.grantedToast': '{who} darf es jetzt starten',
   'approvals.refusedToast': '{who} weiß jetzt, warum nicht',
+
+  'dlp.launch': 'Vor einem Start',
+  'dlp.reasonNeeded': 'Ein Grund ist nötig',
+  'dlp.approvalNeeded': 'Die Freigabe durch jemand anderen ist nötig',
+  'dlp.noReason': 'Kein Grund ist nötig',
+  'dlp.noApproval': 'Keine Freigabe ist nötig',
 };

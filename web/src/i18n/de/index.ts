@@ -8,6 +8,7 @@ import { identity } from './identity';
 import { recordings } from './recordings';
 import { sessions } from './sessions';
 import { sharing } from './sharing';
+import { teams } from './teams';
 import { viewer } from './viewer';
 
-export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals, ...sharing };
+export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals, ...sharing, ...teams };

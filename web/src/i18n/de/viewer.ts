@@ -15,6 +15,7 @@ export const viewer = {
   'viewer.line': 'Verbindung',
   'viewer.fullscreen': 'Vollbild',
   'viewer.windowed': 'Vollbild verlassen',
+  'viewer.unprintable': 'Dieser Bildschirm darf nicht gedruckt werden ({policy}).',
   'viewer.screenshot': 'Bildschirmfoto speichern',
   'viewer.power': 'Einfrieren, Ruhezustand oder Beenden',
   'viewer.latency': 'Verzögerung {time}',

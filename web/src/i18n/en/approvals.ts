@@ -25,4 +25,10 @@ export const approvals = {
   'approvals.refuse': 'Refuse',
   'approvals.grantedToast': '{who} may launch it now',
   'approvals.refusedToast': '{who} was told why not',
+
+  'dlp.launch': 'Before a launch',
+  'dlp.reasonNeeded': 'A reason is needed',
+  'dlp.approvalNeeded': 'Somebody else’s approval is needed',
+  'dlp.noReason': 'No reason is needed',
+  'dlp.noApproval': 'No approval is needed',
 };

@@ -15,6 +15,7 @@ export const viewer = {
   'viewer.line': 'Connection',
   'viewer.fullscreen': 'Full screen',
   'viewer.windowed': 'Leave full screen',
+  'viewer.unprintable': 'This screen may not be printed ({policy}).',
   'viewer.screenshot': 'Save a screenshot',
   'viewer.power': 'Freeze, hibernate or end',
   'viewer.latency': 'Delay {time}',

@@ -5,6 +5,7 @@ import { api, ok } from '@/api/http';
 import { toProblem } from '@/api/problem';
 import type { DlpPolicy } from '@/api/types';
 import { t } from '@/i18n';
+import { TeamsField } from '@/parts/TeamsField';
 import { problemText } from '@/ui/problemText';
 import { SideDrawer } from '@/ui/SideDrawer';
 import { toast } from '@/ui/toast';
@@ -80,6 +81,7 @@ function Form({ policy, mayManage, onClose }: { policy: DlpPolicy | null; mayMan
             {!form.everybody && (
               <>
                 <MultiSelect label={t('dlp.users')} searchable value={form.users} onChange={(users) => set({ users })} data={known(people.data, form.users)} />
+                <TeamsField value={form.teams} onChange={(teams) => set({ teams })} />
                 <MultiSelect label={t('dlp.templates')} searchable value={form.templates} onChange={(names) => set({ templates: names })} data={known(templates.data, form.templates)} />
               </>
             )}
@@ -98,6 +100,13 @@ function Form({ policy, mayManage, onClose }: { policy: DlpPolicy | null; mayMan
             <Switch label={t('dlp.region.on')} checked={form.region !== null} onChange={(e) => set({ region: e.currentTarget.checked ? { x: 0, y: 0, width: 100, height: 100 } : null })} />
             {form.region && <Region value={form.region} onChange={(region) => set({ region })} />}
             <Switch label={t(exception ? 'dlp.screenshot' : 'dlp.noScreenshot')} checked={form.noScreenshot} onChange={(e) => set({ noScreenshot: e.currentTarget.checked })} />
+            <Switch label={t(exception ? 'dlp.printing' : 'dlp.noPrinting')} checked={form.noPrinting} onChange={(e) => set({ noPrinting: e.currentTarget.checked })} />
+            {!exception && (
+              <>
+                <Switch label={t('dlp.noAudio')} checked={form.noAudio} onChange={(e) => set({ noAudio: e.currentTarget.checked })} />
+                <Switch label={t('dlp.noMicrophone')} checked={form.noMicrophone} onChange={(e) => set({ noMicrophone: e.currentTarget.checked })} />
+              </>
+            )}
             {!exception && <WatermarkFields value={form.watermark} onChange={(watermark) => set({ watermark })} issueOf={(field) => problem?.issueOf(field)} />}
           </Stack>
         </fieldset>

@@ -2,7 +2,7 @@ import { Switch, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconShieldLock } from '@tabler/icons-react';
 import type { DlpPolicy } from '@/api/types';
-import { t } from '@/i18n';
+import { t, tn } from '@/i18n';
 import { formatExact } from '@/model/format';
 import { TimeAgo } from '@/parts/TimeAgo';
 import { DenseTable } from '@/ui/DenseTable';
@@ -28,7 +28,7 @@ export function PolicyList({ onOpen, mayManage }: { onOpen: (policy: DlpPolicy) 
         {query.data.items.map((policy) => (
           <Table.Tr key={policy.id}>
             <Table.Td className={css.name}><button type="button" className={css.open} onClick={() => onOpen(policy)}>{policy.name}</button>{policy.kind === 'exception' && <Until time={policy.expires_at} />}</Table.Td>
-            <Table.Td>{policy.apply_to.all ? t('dlp.applies.all') : t('dlp.applies.some', { users: policy.apply_to.users?.length ?? 0, templates: policy.apply_to.templates?.length ?? 0 })}</Table.Td>
+            <Table.Td>{reachOf(policy)}</Table.Td>
             <Table.Td><Grade of="severity" value={policy.severity} /></Table.Td>
             <Table.Td className="tnum">{policy.priority}</Table.Td>
             <Table.Td><TimeAgo time={policy.updated_at} /></Table.Td>
@@ -38,6 +38,12 @@ export function PolicyList({ onOpen, mayManage }: { onOpen: (policy: DlpPolicy) 
       </Table.Tbody>
     </DenseTable>
   );
+}
+
+function reachOf({ apply_to: { all, users, teams, templates, sessions } }: DlpPolicy): string {
+  if (all) return t('dlp.applies.all');
+  const counted = [['dlp.applies.users', users], ['teams.count', teams], ['dlp.applies.templates', templates], ['dlp.applies.sessions', sessions]] as const;
+  return counted.filter(([, ids]) => ids?.length).map(([key, ids]) => tn(key, ids?.length ?? 0)).join(', ');
 }
 
 /** An exception says when it ends, or that it has. */

@@ -1,12 +1,13 @@
 import { Alert, Button, Group, MultiSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api, isProblem, ok } from '@/api/http';
 import { toProblem } from '@/api/problem';
 import type { Account } from '@/api/types';
 import { t, tOr } from '@/i18n';
 import { may, permissions, useMe } from '@/model/me';
+import { teamsOfQuery } from '@/model/teams';
 import { Facts } from '@/parts/Facts';
 import { TimeAgo } from '@/parts/TimeAgo';
 import { problemText } from '@/ui/problemText';
@@ -53,6 +54,7 @@ function Details({ user, onClose, onSecret }: { user: Account; onClose: () => vo
         [t('users.col.username'), self ? `${user.username} (${t('users.you')})` : user.username],
         [t('users.col.state'), <AccountState key="s" state={user.state} />],
         ...(user.lock_reason ? [[t('users.lock'), t('users.lockReason', { text: user.lock_reason })] as [string, string]] : []),
+        ...(may(me, permissions.teams) ? [[t('teams.of'), <TeamsOf key="t" user={user.id} />] as [string, ReactNode]] : []),
         [t('users.col.lastLogin'), <TimeAgo key="l" time={user.last_login_at} />],
         [t('users.col.created'), <TimeAgo key="c" time={user.created_at} />],
       ]} />
@@ -73,6 +75,13 @@ function Details({ user, onClose, onSecret }: { user: Account; onClose: () => vo
       )}
     </Stack>
   );
+}
+
+function TeamsOf({ user }: { user: string }) {
+  const { data } = useQuery(teamsOfQuery(user));
+  if (!data) return null;
+  if (data.length === 0) return t('teams.none');
+  return data.map((team, i) => <span key={team.id}>{i > 0 && ', '}<Link to={`/admin/teams/${team.id}`}>{team.name}</Link></span>);
 }
 
 function EditForm({ user }: { user: Account }) {

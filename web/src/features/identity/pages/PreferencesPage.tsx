@@ -5,6 +5,7 @@ import type { Preferences, PreferencesChange } from '@/api/types';
 import { isLanguage, language, languages, switchLanguage, t } from '@/i18n';
 import { useMe } from '@/model/me';
 import { preferencesQuery } from '@/model/preferences';
+import { myTeamsQuery } from '@/model/teams';
 import { Facts } from '@/parts/Facts';
 import { Page } from '@/ui/Page';
 import { toast, toastProblem } from '@/ui/toast';
@@ -106,9 +107,10 @@ function ForSessions({ now }: { now: Preferences }) {
 
 function Password() {
   const { user } = useMe();
+  const teams = useQuery(myTeamsQuery);
   return (
     <Stack gap="lg">
-      <Facts rows={[[t('login.username'), user.username], [t('users.email'), user.email ?? t('users.emailNone')]]} />
+      <Facts rows={[[t('login.username'), user.username], [t('users.email'), user.email ?? t('users.emailNone')], ...(teams.data?.length ? [[t('teams.of'), teams.data.map((team) => team.name).join(', ')] as [string, string]] : [])]} />
       <ChangePassword submit={t('prefs.changePassword')} onDone={() => toast(t('prefs.passwordChanged'))} />
     </Stack>
   );

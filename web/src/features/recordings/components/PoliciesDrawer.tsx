@@ -4,7 +4,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { api, ok } from '@/api/http';
 import type { RecordingPolicy } from '@/api/types';
-import { t } from '@/i18n';
+import { t, tn } from '@/i18n';
 import { confirm } from '@/ui/confirm';
 import { SideDrawer } from '@/ui/SideDrawer';
 import { toast, toastProblem } from '@/ui/toast';
@@ -62,4 +62,4 @@ function List({ onOpen }: { onOpen: (policy: RecordingPolicy | 'new') => void })
   );
 }
 
-const reachOf = ({ apply_to: reach }: RecordingPolicy): string => (reach.all ? t('policy.all') : [...reach.users, ...reach.templates].join(', '));
+const reachOf = ({ apply_to: reach }: RecordingPolicy): string => (reach.all ? t('policy.all') : [...reach.users, ...(reach.teams.length > 0 ? [tn('teams.count', reach.teams.length)] : []), ...reach.templates].join(', '));

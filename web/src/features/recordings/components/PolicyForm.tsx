@@ -5,13 +5,14 @@ import { api, ok } from '@/api/http';
 import { toProblem } from '@/api/problem';
 import type { RecordingPolicy } from '@/api/types';
 import { t } from '@/i18n';
+import { TeamsField } from '@/parts/TeamsField';
 import { problemText } from '@/ui/problemText';
 import { toast } from '@/ui/toast';
 import { policiesQuery } from '../recordings.queries';
 import { WindowsField, type PolicyWindow } from './WindowsField';
 
 const blank = {
-  name: '', priority: 100, enabled: true, apply_to: { all: false, users: [] as string[], templates: [] as string[] }, frames_per_second: 10, retention_days: 30,
+  name: '', priority: 100, enabled: true, apply_to: { all: false, users: [] as string[], templates: [] as string[], teams: [] as string[] }, frames_per_second: 10, retention_days: 30,
   allow_user_playback: false, allow_user_download: false, require_reason: false, silent: false,
   require_approval: false, notify_on_recording: false, windows: [] as PolicyWindow[], time_zone: 'UTC',
 };
@@ -50,6 +51,7 @@ export function PolicyForm({ policy, onDone }: { policy: RecordingPolicy | null;
         {!form.apply_to.all && (
           <>
             <TagsInput label={t('policy.field.users')} value={form.apply_to.users} onChange={(users) => reach({ users })} />
+            <TeamsField value={form.apply_to.teams} onChange={(teams) => reach({ teams })} error={problem?.fields.find((f) => f.field.startsWith('apply_to.teams'))?.issue} />
             <TagsInput label={t('policy.field.templates')} value={form.apply_to.templates} onChange={(templates) => reach({ templates })} />
           </>
         )}

@@ -41,7 +41,7 @@ export function Viewer({ session }: { session: Session }) {
   };
 
   return (
-    <main className={css.viewer} data-scene={scene.is}>
+    <main className={css.viewer} data-scene={scene.is} data-unprintable={stream.policy.printing ? undefined : t('viewer.unprintable', { policy: stream.policy.closedBy.join(', ') })}>
       <h1 className="visually-hidden">{t('viewer.screen', { name: session.name })}</h1>
       <div key={again} ref={attach} className={css.screen} role="application" aria-label={t('viewer.screen', { name: session.name })}
         onMouseEnter={() => panel === null && stream.engine?.focus()} data-testid="screen" />
