@@ -92,7 +92,7 @@ export const dlp = {
   'dlp.kind.text': 'Text',
   'dlp.kind.disks': 'Datenträgerabbilder',
   'dlp.fact.file': 'Datei',
-  'dlp.input': 'Tastatur, Zeiger und Bilder',
+  'dlp.input': 'Tastatur, Zeiger, Bild und Ton',
   'dlp.keys': 'Höchstens so viele Tasten in der Sekunde',
   'dlp.region': 'Teil des Bildes, der angeklickt werden darf, in Prozent',
   'dlp.region.on': 'Nur ein Teil des Bildes darf angeklickt werden',

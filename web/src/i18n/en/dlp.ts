@@ -92,7 +92,7 @@ export const dlp = {
   'dlp.kind.text': 'Text',
   'dlp.kind.disks': 'Disk images',
   'dlp.fact.file': 'File',
-  'dlp.input': 'Keyboard, pointer and pictures',
+  'dlp.input': 'Keyboard, pointer, picture and sound',
   'dlp.keys': 'Most keys in a second',
   'dlp.region': 'Part of the picture that may be clicked, in percent',
   'dlp.region.on': 'Only a part of the picture may be clicked',
