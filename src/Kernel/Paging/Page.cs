@@ -24,6 +24,9 @@ public sealed record PageQuery(
 /// <summary>Opaque cursors: the sort key and id of the last row, base64url.</summary>
 public static class Cursor
 {
+    /// <summary>What is told of a cursor that no page of the list has given.</summary>
+    public static readonly Failure Foreign = Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.");
+
     /// <summary>Packs the last row's keys.</summary>
     public static string Write(params string[] parts) =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('\u001f', parts))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -47,6 +50,6 @@ public static class Cursor
             // Told below: a cursor is opaque, so there is nothing more exact to say.
         }
 
-        return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.");
+        return Foreign;
     }
 }

@@ -38,12 +38,11 @@ internal static class SearchAudit
         if (cursor.Value is [var text])
         {
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var before))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             entries = entries.Where(e => e.Id < before);
         }
 
-        var found = await entries.OrderByDescending(e => e.Id).Take(page.Size + 1).ToListAsync(ct);
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].Id.ToString(CultureInfo.InvariantCulture)) : null;
-        return TypedResults.Ok(new Page<EntryView>([.. found.Take(page.Size).Select(e => e.ToView())], next));
+        var (found, next) = await entries.OrderByDescending(e => e.Id).SliceAsync(page, e => [e.Id.ToString(CultureInfo.InvariantCulture)], ct);
+        return TypedResults.Ok(new Page<EntryView>([.. found.Select(e => e.ToView())], next));
     }
 }

@@ -35,15 +35,14 @@ internal static class KeepMembers
         if (cursor.Value is [var text])
         {
             if (!UserId.TryParse(text, CultureInfo.InvariantCulture, out var last))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             members = members.Where(m => EF.Functions.GreaterThan(ValueTuple.Create(m.UserId), ValueTuple.Create(last)));
         }
 
-        var found = await members.OrderBy(m => m.UserId).Take(page.Size + 1).ToListAsync(ct);
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].UserId.ToString()) : null;
+        var (found, next) = await members.OrderBy(m => m.UserId).SliceAsync(page, m => [m.UserId.ToString()], ct);
         var names = await people.FindAsync([.. found.Select(m => m.UserId)], ct);
         return TypedResults.Ok(new Page<MemberView>(
-            [.. found.Take(page.Size).Select(m => names.GetValueOrDefault(m.UserId) is { } p ? new MemberView(p.Id, p.Username, p.DisplayName, p.State, m.Since) : new(m.UserId, m.Username, m.Username, UserState.Deleted, m.Since))],
+            [.. found.Select(m => names.GetValueOrDefault(m.UserId) is { } p ? new MemberView(p.Id, p.Username, p.DisplayName, p.State, m.Since) : new(m.UserId, m.Username, m.Username, UserState.Deleted, m.Since))],
             next, total));
     }
 

@@ -62,8 +62,7 @@ internal static class ListTeams
         var total = await teams.LongCountAsync(ct);
         if (cursor.Value is [var last])
             teams = teams.Where(t => string.Compare(t.Key, last) > 0);
-        var found = await teams.OrderBy(t => t.Key).Take(page.Size + 1).Select(t => new { Team = t, Members = db.Members.Count(m => m.TeamId == t.Id) }).ToListAsync(ct);
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].Team.Key) : null;
-        return TypedResults.Ok(new Page<TeamView>([.. found.Take(page.Size).Select(t => t.Team.ToView(t.Members))], next, total));
+        var (found, next) = await teams.OrderBy(t => t.Key).Select(t => new { Team = t, Members = db.Members.Count(m => m.TeamId == t.Id) }).SliceAsync(page, t => [t.Team.Key], ct);
+        return TypedResults.Ok(new Page<TeamView>([.. found.Select(t => t.Team.ToView(t.Members))], next, total));
     }
 }

@@ -72,7 +72,7 @@ public sealed class RecordingTests(Chromium chromium) : IClassFixture<Chromium>
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "New policy" }).ClickAsync();
             await page.GetByLabel("Name", new PageGetByLabelOptions { Exact = false }).First.FillAsync("house rule");
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save" }).ClickAsync();
-            await page.GetByText("must name users or templates", new PageGetByTextOptions { Exact = false }).First.WaitForAsync();
+            await page.GetByText("must name users, teams or templates", new PageGetByTextOptions { Exact = false }).First.WaitForAsync();
             await page.GetByRole(AriaRole.Switch, new PageGetByRoleOptions { Name = "All sessions" }).PressAsync("Space");
             Assert.Empty(await Axe.ViolationsAsync(page));
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save" }).ClickAsync();

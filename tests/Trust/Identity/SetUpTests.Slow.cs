@@ -45,6 +45,10 @@ public sealed class SetUpTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => app.Anonymous.PostAsJsonAsync("/api/v1/auth/setup", new { code, username = $"chief{i}", password = TestApp.Password })));
         Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
         Assert.Equal(9, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
+        // Whoever came late did not make another code.
+        await using var database = NpgsqlDataSource.Create(app.Database);
+        await using var command = database.CreateCommand("select count(*) from identity.shared_secrets where name = 'setup-code'");
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
     }
 
     [Fact]

@@ -38,13 +38,12 @@ internal static class ListApprovals
         if (cursor.Value is [var at, var last])
         {
             if (!DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) || !LaunchApprovalId.TryParse(last, null, out var id))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             found = found.Where(a => EF.Functions.LessThan(ValueTuple.Create(a.AskedAt, a.Id), ValueTuple.Create(time, id)));
         }
 
-        var rows = await found.OrderByDescending(a => a.AskedAt).ThenByDescending(a => a.Id).Take(page.Size + 1).ToListAsync(ct);
-        var next = rows.Count > page.Size ? Cursor.Write(rows[page.Size - 1].AskedAt.ToString("O", CultureInfo.InvariantCulture), rows[page.Size - 1].Id.ToString()) : null;
-        return TypedResults.Ok(new Page<ApprovalView>([.. rows.Take(page.Size).Select(a => a.ToView(caller.UserId, now))], next, total));
+        var (rows, next) = await found.OrderByDescending(a => a.AskedAt).ThenByDescending(a => a.Id).SliceAsync(page, a => [a.AskedAt.ToString("O", CultureInfo.InvariantCulture), a.Id.ToString()], ct);
+        return TypedResults.Ok(new Page<ApprovalView>([.. rows.Select(a => a.ToView(caller.UserId, now))], next, total));
     }
 
     internal static async Task<Results<Ok<ApprovalView>, FailureResult>> ShowAsync(LaunchApprovalId id, ICaller caller, DlpDb db, TimeProvider clock, CancellationToken ct) =>

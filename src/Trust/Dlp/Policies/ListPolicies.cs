@@ -32,13 +32,12 @@ internal static class ListPolicies
         if (cursor.Value is [var priorityText, var name])
         {
             if (!int.TryParse(priorityText, CultureInfo.InvariantCulture, out var priority))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             policies = policies.Where(p => p.Priority < priority || (p.Priority == priority && string.Compare(p.Name, name) > 0));
         }
 
-        var found = await policies.OrderByDescending(p => p.Priority).ThenBy(p => p.Name).Take(page.Size + 1).ToListAsync(ct);
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].Priority.ToString(CultureInfo.InvariantCulture), found[page.Size - 1].Name) : null;
-        return TypedResults.Ok(new Page<PolicyView>([.. found.Take(page.Size).Select(p => p.ToView())], next, total));
+        var (found, next) = await policies.OrderByDescending(p => p.Priority).ThenBy(p => p.Name).SliceAsync(page, p => [p.Priority.ToString(CultureInfo.InvariantCulture), p.Name], ct);
+        return TypedResults.Ok(new Page<PolicyView>([.. found.Select(p => p.ToView())], next, total));
     }
 
     internal static async Task<Results<Ok<PolicyView>, FailureResult>> ShowAsync(DlpPolicyId id, HttpContext context, DlpDb db, CancellationToken ct)

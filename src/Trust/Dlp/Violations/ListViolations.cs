@@ -59,13 +59,12 @@ internal static class ListViolations
         if (cursor.Value is [var at, var last])
         {
             if (!DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) || !DlpViolationId.TryParse(last, null, out var id))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             found = found.Where(i => EF.Functions.LessThan(ValueTuple.Create(i.At, i.Id), ValueTuple.Create(time, id)));
         }
 
-        var rows = await found.OrderByDescending(i => i.At).ThenByDescending(i => i.Id).Take(page.Size + 1).ToListAsync(ct);
-        var next = rows.Count > page.Size ? Cursor.Write(rows[page.Size - 1].At.ToString("O", CultureInfo.InvariantCulture), rows[page.Size - 1].Id.ToString()) : null;
-        return TypedResults.Ok(new Page<ViolationView>([.. rows.Take(page.Size).Select(i => i.ToView())], next, total));
+        var (rows, next) = await found.OrderByDescending(i => i.At).ThenByDescending(i => i.Id).SliceAsync(page, i => [i.At.ToString("O", CultureInfo.InvariantCulture), i.Id.ToString()], ct);
+        return TypedResults.Ok(new Page<ViolationView>([.. rows.Select(i => i.ToView())], next, total));
     }
 
     internal static async Task<Results<Ok<Detail>, FailureResult>> ShowAsync(DlpViolationId id, DlpDb db, AuditScope audit, CancellationToken ct)

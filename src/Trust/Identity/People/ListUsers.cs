@@ -38,9 +38,7 @@ internal static class ListUsers
         var after = After(people, sort, cursor.Value);
         if (!after.Ok)
             return after.Failure.ToHttp();
-        var found = await Order(after.Value, sort).Take(page.Size + 1).ToListAsync(ct);
-        var shown = found.Take(page.Size).ToList();
-        var next = found.Count > page.Size ? Cursor.Write(shown[^1].CreatedAt.ToString("O", CultureInfo.InvariantCulture), shown[^1].Username) : null;
+        var (shown, next) = await Order(after.Value, sort).SliceAsync(page, u => [u.CreatedAt.ToString("O", CultureInfo.InvariantCulture), u.Username], ct);
         return TypedResults.Ok(new Page<UserView>([.. shown.Select(u => u.ToView())], next, total));
     }
 
@@ -65,7 +63,7 @@ internal static class ListUsers
         if (cursor is not [var at, var name])
             return Result<IQueryable<User>>.From(people);
         if (!DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-            return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.");
+            return Cursor.Foreign;
         return Result<IQueryable<User>>.From(sort switch
         {
             "-username" => people.Where(u => string.Compare(u.Username, name) < 0),

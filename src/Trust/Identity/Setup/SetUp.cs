@@ -37,7 +37,7 @@ internal static class SetUp
         if (!await code.NeededAsync(db, ct))
             return FirstAdministrator.NotNeeded.ToHttp();
         if (!await code.MatchesAsync(request.Code, ct))
-            return WrongCode.ToHttp();
+            return await code.NeededAsync(db, ct) ? WrongCode.ToHttp() : FirstAdministrator.NotNeeded.ToHttp();
         var created = await first.CreateAsync(db, request.Username, request.Password, request.DisplayName, request.Email, ct);
         if (!created.Ok)
             return created.Failure.ToHttp();

@@ -11,6 +11,13 @@ internal sealed class SharedSecrets(IDbContextFactory<IdentityDb> databases, ISe
     public async Task<byte[]> KeyAsync(string name, CancellationToken ct) =>
         Convert.FromBase64String(await TextAsync(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ct));
 
+    /// <summary>The text under a name; null when there is none that can be opened.</summary>
+    public async Task<string?> FindAsync(string name, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.SharedSecrets.AsNoTracking().SingleOrDefaultAsync(s => s.Name == name, ct) is { } kept ? box.Open(Purpose(name), kept.Sealed) : null;
+    }
+
     /// <summary>The text under a name, made by <paramref name="make"/> when it is not there or can no longer be opened.</summary>
     public async Task<string> TextAsync(string name, Func<string> make, CancellationToken ct)
     {

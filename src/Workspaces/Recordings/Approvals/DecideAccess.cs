@@ -55,14 +55,13 @@ internal static class DecideAccess
         if (from.Value is [var last])
         {
             if (!Guid.TryParse(last, out var before))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             rows = rows.Where(r => r.Id < before);
         }
-        var found = await rows.OrderByDescending(r => r.Id).Take(page.Size + 1).Join(db.Recordings.AsNoTracking(), r => r.RecordingId, r => r.Id, (request, of) => new { request, of }).ToListAsync(ct);
-        found = [.. found.OrderByDescending(f => f.request.Id)];
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].request.Id.ToString()) : null;
+        var (found, next) = await rows.Join(db.Recordings.AsNoTracking(), r => r.RecordingId, r => r.Id, (request, of) => new { request, of }).OrderByDescending(f => f.request.Id)
+            .SliceAsync(page, f => [f.request.Id.ToString()], ct);
         var now = clock.GetUtcNow();
-        return TypedResults.Ok(new Page<AccessAnswer>([.. found.Take(page.Size).Select(f => AccessAnswer.Of(f.request, f.of, caller, now))], next, total));
+        return TypedResults.Ok(new Page<AccessAnswer>([.. found.Select(f => AccessAnswer.Of(f.request, f.of, caller, now))], next, total));
     }
 
     internal static Task<IResult> ApproveAsync(

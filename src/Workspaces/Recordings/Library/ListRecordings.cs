@@ -43,14 +43,13 @@ internal static class ListRecordings
         if (from.Value is [var ticks, var id])
         {
             if (!long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at > DateTimeOffset.MaxValue.UtcTicks || !RecordingId.TryParse(id, CultureInfo.InvariantCulture, out var before))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             var when = new DateTimeOffset(at, TimeSpan.Zero);
             rows = rows.Where(r => EF.Functions.LessThan(ValueTuple.Create(r.StartedAt, r.Id), ValueTuple.Create(when, before)));
         }
-        var found = await rows.OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Id).Take(page.Size + 1).ToListAsync(ct);
-        var last = found.Count > page.Size ? found[page.Size - 1] : null;
-        var next = last is null ? null : Cursor.Write(last.StartedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), last.Id.ToString());
-        return TypedResults.Ok(new Page<RecordingAnswer>(await desk.AnswerAsync([.. found.Take(page.Size)], ct), next, total));
+        var (found, next) = await rows.OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Id)
+            .SliceAsync(page, r => [r.StartedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), r.Id.ToString()], ct);
+        return TypedResults.Ok(new Page<RecordingAnswer>(await desk.AnswerAsync(found, ct), next, total));
     }
 
     internal static async Task<IResult> ShowAsync(RecordingId recording, RecordingDesk desk, CancellationToken ct) => await desk.FindAsync(recording, ct) is { } found

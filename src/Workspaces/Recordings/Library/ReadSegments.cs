@@ -65,10 +65,10 @@ internal static class ReadSegments
         if (found.State == RecordingState.Recording)
             await watchers.CameAsync(recording, caller.UserId, ct);
         var total = page.Cursor is null ? await db.Segments.LongCountAsync(s => s.RecordingId == recording && s.Number > after, ct) : (long?)null;
-        var rows = await db.Segments.AsNoTracking().Where(s => s.RecordingId == recording && s.Number > after).OrderBy(s => s.Number).Take(page.Size + 1).ToListAsync(ct);
-        var next = rows.Count > page.Size ? Cursor.Write(rows[page.Size - 1].Number.ToString(CultureInfo.InvariantCulture)) : null;
+        var (rows, next) = await db.Segments.AsNoTracking().Where(s => s.RecordingId == recording && s.Number > after).OrderBy(s => s.Number)
+            .SliceAsync(page, s => [s.Number.ToString(CultureInfo.InvariantCulture)], ct);
         return TypedResults.Ok(new Page<Item>(
-            [.. rows.Take(page.Size).Select(r => new Item(r.Number, r.StartedAt, r.DurationMs, r.Bytes, r.Width, r.Height, r.Digest, r.EndReason, r.Activity, r.Input, JsonSerializer.Deserialize<SegmentBook.Mark[]>(r.Events, Json.EventOptions)!))],
+            [.. rows.Select(r => new Item(r.Number, r.StartedAt, r.DurationMs, r.Bytes, r.Width, r.Height, r.Digest, r.EndReason, r.Activity, r.Input, JsonSerializer.Deserialize<SegmentBook.Mark[]>(r.Events, Json.EventOptions)!))],
             next, total));
     }
 

@@ -69,13 +69,11 @@ internal sealed class ReadActivity(SessionsDb db, SessionShelf shelf, IUserDirec
         if (from.Value is { } cursor)
         {
             if (!long.TryParse(cursor[0], CultureInfo.InvariantCulture, out var position))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             rows = rows.Where(a => a.Position < position);
         }
 
-        var found = await Narrow(rows, filter).OrderByDescending(a => a.Position).Take(page.Size + 1).ToListAsync(ct);
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].Position.ToString(CultureInfo.InvariantCulture)) : null;
-        var shown = found.Take(page.Size).ToArray();
+        var (shown, next) = await Narrow(rows, filter).OrderByDescending(a => a.Position).SliceAsync(page, a => [a.Position.ToString(CultureInfo.InvariantCulture)], ct);
         var actors = await people.FindAsync([.. shown.Select(a => a.ActorId).OfType<UserId>().Distinct()], ct);
         return TypedResults.Ok(new Page<ActivityAnswer>([.. shown.Select(a => Answer(a, actors))], next));
     }
@@ -90,7 +88,7 @@ internal sealed class ReadActivity(SessionsDb db, SessionShelf shelf, IUserDirec
             return from.Failure.ToHttp();
         var start = 0L;
         if (from.Value is { } cursor && !long.TryParse(cursor[0], CultureInfo.InvariantCulture, out start))
-            return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+            return Cursor.Foreign.ToHttp();
         var session = found.Value.Id;
         var rows = await db.Activity.AsNoTracking().Where(a => a.SessionId == session && a.Position > start).OrderBy(a => a.Position).Take(page.Size + 1).ToListAsync(ct);
         var shown = Math.Min(rows.Count, page.Size);

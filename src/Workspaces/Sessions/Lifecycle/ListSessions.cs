@@ -117,15 +117,9 @@ internal static class ListSessions
         var total = page.Cursor is null ? await rows.LongCountAsync(ct) : (long?)null;
         var sorted = Sorted(rows, sort, from.Value);
         if (sorted is null)
-            return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
-        var found = await sorted.Take(page.Size + 1).ToListAsync(ct);
-        var more = found.Count > page.Size;
-        if (more)
-            found.RemoveAt(page.Size);
-        var last = found.LastOrDefault();
-        var next = !more || last is null ? null : sort.EndsWith("name", StringComparison.Ordinal)
-            ? Cursor.Write(last.Name, last.Id.ToString())
-            : Cursor.Write(last.CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), last.Id.ToString());
+            return Cursor.Foreign.ToHttp();
+        var byName = sort.EndsWith("name", StringComparison.Ordinal);
+        var (found, next) = await sorted.SliceAsync(page, s => [byName ? s.Name : s.CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), s.Id.ToString()], ct);
         return TypedResults.Ok(new Page<SessionAnswer>(await shelf.AnswerAsync(found, ct), next, total));
     }
 

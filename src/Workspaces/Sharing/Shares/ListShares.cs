@@ -33,12 +33,11 @@ internal static class ListShares
         if (from.Value is { } cursor)
         {
             if (!ShareId.TryParse(cursor[0], CultureInfo.InvariantCulture, out var last))
-                return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+                return Cursor.Foreign.ToHttp();
             rows = rows.Where(s => EF.Functions.GreaterThan(ValueTuple.Create(s.Id), ValueTuple.Create(last)));
         }
 
-        var found = await rows.OrderBy(s => s.Id).Take(page.Size + 1).ToListAsync(ct);
-        var next = found.Count > page.Size ? Cursor.Write(found[page.Size - 1].Id.ToString()) : null;
-        return TypedResults.Ok(new Page<ShareAnswer>(await people.AnswerAsync([.. found.Take(page.Size)], ct), next, total));
+        var (found, next) = await rows.OrderBy(s => s.Id).SliceAsync(page, s => [s.Id.ToString()], ct);
+        return TypedResults.Ok(new Page<ShareAnswer>(await people.AnswerAsync(found, ct), next, total));
     }
 }

@@ -45,7 +45,7 @@ internal static class BrowseTemplates
             return from.Failure.ToHttp();
         var start = 0;
         if (from.Value is { } position && !int.TryParse(position[0], out start))
-            return Failure.Field("cursor", "is not a cursor of this list; leave it out to start from the beginning.").ToHttp();
+            return Cursor.Foreign.ToHttp();
         var story = await stories.ReadAsync(ct);
         var found = Sorted(catalogue.All.Where(t => Matches(t, filter)).Select(t => t.ToAnswer(story(t.Facts.Name), board)), filter)
             .Where(t => (filter.Favourite != true || t.Favourite) && (filter.Recent != true || t.LastUsedAt is not null)).ToList();

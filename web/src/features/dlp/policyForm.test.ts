@@ -55,6 +55,17 @@ describe('the form of a policy', () => {
     expect(back).toMatchObject({ kind: 'exception', expires: '2030-01-02T03:04', launchReason: true, launchApproval: false, noScreenshot: true, noPrinting: true, noAudio: false, in: { closed: true, lifts: true }, out: { closed: false, lifts: false } });
   });
 
+  it('loosens what files may do in an exception, there and back', () => {
+    const form = { ...emptyForm, kind: 'exception' as const, upload: { ...emptyForm.upload, closed: true, maxMiB: 5, deny: ['programs'], scan: true }, download: { ...emptyForm.download, unscanned: 'warn' as const } };
+    const rules = rulesOf(form);
+    expect(rules.upload).toEqual({ allowed: true, max_bytes: 5_242_880, scan: false });
+    expect(rules.download).toEqual({ unscanned: 'warn' });
+    const back = formOf({ ...policy, kind: 'exception', rules } as unknown as DlpPolicy);
+    expect(back.upload).toMatchObject({ closed: true, maxMiB: 5, scan: true, unscanned: 'block' });
+    expect(back.download).toMatchObject({ closed: false, scan: false, unscanned: 'warn' });
+    expect(rulesOf({ ...emptyForm, kind: 'exception' }).upload).toBeNull();
+  });
+
   it('warns instead of blocking where it says so', () => {
     const rules = rulesOf({ ...emptyForm, keys: 5, keysAction: 'warn', in: { ...emptyForm.in, maxBytes: 9, sizeAction: 'warn', rateAction: 'warn' } });
     expect(rules).toMatchObject({ keys_per_second: 5, keys_action: 'warn', clipboard_in: { max_bytes: 9, size_action: 'warn' } });

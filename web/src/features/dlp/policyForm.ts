@@ -44,10 +44,12 @@ export interface RegionForm {
 }
 
 export interface FileForm {
+  /** Let nothing pass; in an exception: open it although another policy closes it. */
   closed: boolean;
   maxMiB: number | '';
   allow: string[];
   deny: string[];
+  /** Scan each; in an exception: no scan is needed. */
   scan: boolean;
   unscanned: 'block' | 'warn';
 }
@@ -111,8 +113,8 @@ export function formOf(policy: DlpPolicy): PolicyForm {
     templates: scope.templates ?? [],
     in: clipboardOf(rules.clipboard_in, named),
     out: clipboardOf(rules.clipboard_out, named),
-    upload: filesOf(rules.upload),
-    download: filesOf(rules.download),
+    upload: filesOf(rules.upload, named),
+    download: filesOf(rules.download, named),
     keys: rules.keys_per_second ?? '',
     keysAction: rules.keys_action ?? 'block',
     region: rules.visible_region ?? null,
@@ -159,8 +161,8 @@ export function rulesOf(form: PolicyForm, before?: Rules): Rules {
     ...before,
     clipboard_in: sectionOf(form.in, exception),
     clipboard_out: sectionOf(form.out, exception),
-    upload: exception ? (before?.upload ?? null) : fileSectionOf(form.upload),
-    download: exception ? (before?.download ?? null) : fileSectionOf(form.download),
+    upload: fileSectionOf(form.upload, exception),
+    download: fileSectionOf(form.download, exception),
     keys_per_second: form.keys === '' ? null : form.keys,
     keys_action: form.keys !== '' && form.keysAction === 'warn' && !exception ? 'warn' : null,
     visible_region: form.region,
@@ -198,24 +200,25 @@ function sectionOf(form: ClipboardForm, exception: boolean): Section | null {
 
 const mebi = 1024 * 1024;
 
-function filesOf(section: FileSection | null | undefined): FileForm {
+function filesOf(section: FileSection | null | undefined, exception: boolean): FileForm {
   return {
-    closed: section?.allowed === false,
+    closed: section?.allowed === exception,
     maxMiB: section?.max_bytes ? Number(section.max_bytes) / mebi : '',
     allow: toKinds(section?.allow_types ?? []),
     deny: toKinds(section?.deny_types ?? []),
-    scan: section?.scan ?? false,
+    scan: section?.scan === !exception,
     unscanned: section?.unscanned ?? 'block',
   };
 }
 
-function fileSectionOf(form: FileForm): FileSection | null {
+function fileSectionOf(form: FileForm, exception: boolean): FileSection | null {
   const section: FileSection = {
-    ...(form.closed && { allowed: false }),
+    ...(form.closed && { allowed: exception }),
     ...(form.maxMiB !== '' && { max_bytes: Math.round(form.maxMiB * mebi) }),
     ...(form.allow.length > 0 && { allow_types: toTypes(form.allow) }),
-    ...(form.deny.length > 0 && { deny_types: toTypes(form.deny) }),
-    ...(form.scan && { scan: true, unscanned: form.unscanned }),
+    ...(form.deny.length > 0 && !exception && { deny_types: toTypes(form.deny) }),
+    ...(form.scan && { scan: !exception }),
+    ...(exception ? form.unscanned === 'warn' && { unscanned: form.unscanned } : form.scan && { unscanned: form.unscanned }),
   };
   return Object.keys(section).length === 0 ? null : section;
 }

@@ -4,6 +4,7 @@ import { approvals } from './approvals';
 import { catalogue } from './catalogue';
 import { common } from './common';
 import { dlp } from './dlp';
+import { dlpFiles } from './dlpFiles';
 import { identity } from './identity';
 import { recordings } from './recordings';
 import { sessions } from './sessions';
@@ -11,4 +12,4 @@ import { sharing } from './sharing';
 import { teams } from './teams';
 import { viewer } from './viewer';
 
-export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...approvals, ...sharing, ...teams };
+export const de: Record<Key, string> = { ...common, ...identity, ...catalogue, ...sessions, ...viewer, ...recordings, ...admin, ...dlp, ...dlpFiles, ...approvals, ...sharing, ...teams };

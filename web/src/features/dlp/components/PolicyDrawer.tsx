@@ -58,7 +58,7 @@ function Form({ policy, mayManage, onClose }: { policy: DlpPolicy | null; mayMan
   });
   const problem = save.isError ? toProblem(save.error) : null;
   const exception = form.kind === 'exception';
-  const shown = ['name', 'description', 'priority', ...(exception ? ['reason', 'expires_at'] : ['rules.upload.max_bytes', 'rules.download.max_bytes'])];
+  const shown = ['name', 'description', 'priority', 'rules.upload.max_bytes', 'rules.download.max_bytes', ...(exception ? ['reason', 'expires_at'] : [])];
   const elsewhere = problem?.fields.filter((f) => !shown.includes(f.field) && !f.field.startsWith('rules.watermark')) ?? [];
   return (
     <Stack gap="lg">
@@ -88,12 +88,8 @@ function Form({ policy, mayManage, onClose }: { policy: DlpPolicy | null; mayMan
             <LaunchFields form={form} onChange={set} />
             <ClipboardFields title={t('dlp.in')} exception={exception} value={form.in} onChange={(change) => setForm((old) => ({ ...old, in: { ...old.in, ...change } }))} />
             <ClipboardFields title={t('dlp.out')} exception={exception} value={form.out} onChange={(change) => setForm((old) => ({ ...old, out: { ...old.out, ...change } }))} />
-            {!exception && (
-              <>
-                <FileFields title={t('dlp.upload')} field="rules.upload" problem={problem} value={form.upload} onChange={(change) => setForm((old) => ({ ...old, upload: { ...old.upload, ...change } }))} />
-                <FileFields title={t('dlp.download')} field="rules.download" problem={problem} value={form.download} onChange={(change) => setForm((old) => ({ ...old, download: { ...old.download, ...change } }))} />
-              </>
-            )}
+            <FileFields title={t('dlp.upload')} exception={exception} field="rules.upload" problem={problem} value={form.upload} onChange={(change) => setForm((old) => ({ ...old, upload: { ...old.upload, ...change } }))} />
+            <FileFields title={t('dlp.download')} exception={exception} field="rules.download" problem={problem} value={form.download} onChange={(change) => setForm((old) => ({ ...old, download: { ...old.download, ...change } }))} />
             <Title order={3} size="h4" mt="sm">{t('dlp.input')}</Title>
             <NumberInput label={t('dlp.keys')} min={1} max={1000} allowDecimal={false} placeholder={t('dlp.noLimit')} value={form.keys} onChange={(value) => set({ keys: typeof value === 'number' ? value : '' })} />
             {form.keys !== '' && !exception && <ActionChoice label={t('dlp.keysAction')} value={form.keysAction} onChange={(keysAction) => set({ keysAction })} />}
