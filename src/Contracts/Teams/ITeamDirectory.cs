@@ -13,6 +13,17 @@ public interface ITeamDirectory
     Task<IReadOnlyDictionary<TeamId, TeamFacts>> FindAsync(IReadOnlyCollection<TeamId> teams, CancellationToken ct);
 }
 
+/// <summary>Questions that follow from the others.</summary>
+public static class TeamQuestions
+{
+    /// <summary>Places in the list whose team there is not.</summary>
+    public static async Task<IReadOnlyList<int>> MissingAsync(this ITeamDirectory directory, IReadOnlyList<TeamId> teams, CancellationToken ct)
+    {
+        var found = await directory.FindAsync(teams, ct);
+        return [.. Enumerable.Range(0, teams.Count).Where(i => !found.ContainsKey(teams[i]))];
+    }
+}
+
 /// <summary>A team.</summary>
 /// <param name="Id">The team.</param>
 /// <param name="Name">Unique among teams.</param>

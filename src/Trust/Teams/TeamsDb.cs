@@ -14,7 +14,7 @@ internal sealed class TeamsDb(DbContextOptions<TeamsDb> options) : ModuleDb(opti
 
     public DbSet<Membership> Members => Set<Membership>();
 
-    /// <summary>A team, locked until the transaction ends: who comes and goes does so one after the other, and not while it is deleted.</summary>
+    /// <summary>A team, locked until the transaction ends; every change takes it this way. Who comes and goes does so one after the other, and not while it is deleted.</summary>
     public Task<Team?> LockedAsync(TeamId id, CancellationToken ct) =>
         Teams.FromSql($"select * from teams.teams where id = {id.Value} for update").SingleOrDefaultAsync(ct);
 
@@ -26,10 +26,6 @@ internal sealed class TeamsDb(DbContextOptions<TeamsDb> options) : ModuleDb(opti
             await SaveChangesAsync(ct);
             return null;
         }
-        catch (DbUpdateConcurrencyException)
-        {
-            return TeamFailures.ChangedMeanwhile;
-        }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             return TeamFailures.NameTaken;
@@ -38,11 +34,7 @@ internal sealed class TeamsDb(DbContextOptions<TeamsDb> options) : ModuleDb(opti
 
     protected override void Describe(ModelBuilder model)
     {
-        model.Entity<Team>(team =>
-        {
-            team.Property(t => t.Id).ValueGeneratedNever();
-            team.Property(t => t.Version).IsConcurrencyToken();
-        });
+        model.Entity<Team>().Property(t => t.Id).ValueGeneratedNever();
         model.Entity<Membership>().ToTable("members").HasKey(m => new { m.TeamId, m.UserId });
     }
 }

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { t } from '@/i18n';
 import { initialsOf } from '@/model/initials';
 import { useMe } from '@/model/me';
+import { nameOf } from '@/model/people';
 import { Brand } from '@/ui/Brand';
 import { personPlaces } from './navigation';
 import { useLiveState } from './LiveBridge';
@@ -53,7 +54,7 @@ function Person({ onHelp }: { onHelp: () => void }) {
   const { user } = useMe();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const name = user.display_name || user.username;
+  const name = nameOf(user);
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>

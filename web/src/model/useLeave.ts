@@ -3,10 +3,11 @@ import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { confirm } from '@/ui/confirm';
 import { toast, toastProblem } from '@/ui/toast';
+import { nameOf } from './people';
 import { sessionKeys } from './sessions';
 import { endShare } from './shares';
 
-export const ownerOf = (session: Session): string => session.owner.display_name || session.owner.username;
+export const ownerOf = (session: Session): string => nameOf(session.owner);
 
 /** Leaves a session that somebody else shares; asked before, because only its owner can take it back. */
 export function useLeave(): (session: Session) => Promise<boolean> {

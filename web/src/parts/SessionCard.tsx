@@ -5,6 +5,7 @@ import type { Session } from '@/api/types';
 import { t, tn } from '@/i18n';
 import { formatSeconds } from '@/model/format';
 import { sessionPath, viewerPath } from '@/model/launch';
+import { nameOf } from '@/model/people';
 import { ownerOf } from '@/model/useLeave';
 import { useNow } from '@/ui/useNow';
 import css from './SessionCard.module.css';
@@ -43,7 +44,7 @@ export function SessionCard({ session, heading: Heading = 'h2', showOwner, selec
             {session.viewers > 0 && (
               <span className={css.viewers}><IconEye size={14} stroke={1.8} aria-hidden /> {tn('sessions.watching', session.viewers)}</span>
             )}
-            {showOwner && <span className="ellipsis">{session.owner.display_name || session.owner.username}</span>}
+            {showOwner && <span className="ellipsis">{nameOf(session.owner)}</span>}
           </p>
           {session.share && <Shared session={session} share={session.share} />}
         </div>

@@ -5,6 +5,7 @@ import { toProblem, type Problem } from '@/api/problem';
 import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { formatDuration } from '@/model/format';
+import { nameOf } from '@/model/people';
 import { levels, personOf, spans, useShares, type Level } from '@/model/shares';
 import { Dialog } from '@/ui/Dialog';
 import { problemText } from '@/ui/problemText';
@@ -49,7 +50,7 @@ function Form({ session }: { session: Session }) {
       { ...personOf(person), level, ...(span && { expires_in: span }), ...(note.trim() && { note: note.trim() }) },
       {
         onSuccess: (given) => {
-          toast(t('share.given', { name: given.user.display_name || given.user.username }));
+          toast(t('share.given', { name: nameOf(given.user) }));
           setPerson('');
           setNote('');
         },

@@ -4,6 +4,7 @@ import { IconUserX } from '@tabler/icons-react';
 import type { Session, Share } from '@/api/types';
 import { t } from '@/i18n';
 import { useMe } from '@/model/me';
+import { nameOf } from '@/model/people';
 import { levels, sharesQuery, useShares, type Level } from '@/model/shares';
 import { toast, toastProblem } from '@/ui/toast';
 import { ErrorView } from '@/ui/views';
@@ -26,7 +27,7 @@ export function SharePeople({ session }: { session: Session }) {
 
 function Row({ session, share }: { session: Session; share: Share }) {
   const { change, end } = useShares(session.id);
-  const name = share.user.display_name || share.user.username;
+  const name = nameOf(share.user);
   const say = { onError: toastProblem };
   const raise = (level: string | null) =>
     level && level !== share.level && change.mutate({ share, level: level as Level }, { ...say, onSuccess: () => toast(t('share.changed', { name, level: t(`level.${level as Level}`) })) });

@@ -28,9 +28,7 @@ internal static class TeamReach
     /// <summary>What is wrong with the teams a policy names; null when there are all of them.</summary>
     public static async Task<Failure?> CheckAsync(this ITeamDirectory teams, PolicyScope? scope, CancellationToken ct)
     {
-        var named = scope?.Teams ?? [];
-        var found = await teams.FindAsync([.. named.Select(TeamId.From)], ct);
-        var missing = named.Select((id, i) => (Id: TeamId.From(id), Field: $"apply_to.teams[{i}]")).Where(t => !found.ContainsKey(t.Id)).Select(t => new FieldIssue(t.Field, "is no team.")).ToList();
-        return missing.Count == 0 ? null : Failure.Fields(missing);
+        var missing = await teams.MissingAsync([.. (scope?.Teams ?? []).Select(TeamId.From)], ct);
+        return missing.Count == 0 ? null : Failure.Fields([.. missing.Select(i => new FieldIssue($"apply_to.teams[{i}]", "is no team."))]);
     }
 }

@@ -93,10 +93,8 @@ internal static class KeepPolicies
     /// <summary>What is wrong with the teams a policy names; null when there are all of them.</summary>
     private static async Task<Failure?> CheckAsync(PolicyReach? reach, ITeamDirectory teams, CancellationToken ct)
     {
-        var named = reach?.Teams ?? [];
-        var found = await teams.FindAsync(named, ct);
-        var missing = named.Select((id, i) => (Id: id, Field: $"apply_to.teams[{i}]")).Where(t => !found.ContainsKey(t.Id)).Select(t => new FieldIssue(t.Field, "is no team.")).ToList();
-        return missing.Count == 0 ? null : Failure.Fields(missing);
+        var missing = await teams.MissingAsync(reach?.Teams ?? [], ct);
+        return missing.Count == 0 ? null : Failure.Fields([.. missing.Select(i => new FieldIssue($"apply_to.teams[{i}]", "is no team."))]);
     }
 
     private static PolicyAnswer Answer(RecordingPolicy p) => new(

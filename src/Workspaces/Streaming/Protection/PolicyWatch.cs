@@ -1,3 +1,4 @@
+using StreamSpace.Contracts;
 using StreamSpace.Contracts.Dlp;
 using StreamSpace.Contracts.Sessions;
 using StreamSpace.Contracts.Streaming;
@@ -8,7 +9,7 @@ using StreamSpace.Streaming.Viewers;
 
 namespace StreamSpace.Streaming.Protection;
 
-/// <summary>Brings policies to the streams of this replica: when a viewer comes, and to all of them when a policy changes.</summary>
+/// <summary>Brings policies to the streams of this replica: when a viewer comes, to all of them when a policy changes, and to a person's when they come into a team or leave it.</summary>
 internal sealed class PolicyWatch(IDataProtection protection, ViewerBook book, IEventLog events)
 {
     // One at a time, so that an older answer never overwrites a newer one.
@@ -17,6 +18,8 @@ internal sealed class PolicyWatch(IDataProtection protection, ViewerBook book, I
     public Task ApplyAsync(Viewer viewer, ViewerRelay relay, CancellationToken ct) => ApplyAsync(() => [(viewer, relay)], ct);
 
     public Task ApplyToAllAsync(CancellationToken ct) => ApplyAsync(() => [.. book.Here], ct);
+
+    public Task ApplyToAsync(UserId user, CancellationToken ct) => ApplyAsync(() => [.. book.Here.Where(v => v.Viewer.Login.User == user)], ct);
 
     /// <summary>Tells viewers' pages that their buttons may no longer fit.</summary>
     public async Task TellAsync(IReadOnlyList<Viewer> viewers, CancellationToken ct)

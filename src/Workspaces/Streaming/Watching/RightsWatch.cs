@@ -90,7 +90,10 @@ internal sealed partial class RightsWatch(IServiceScopeFactory scopes, IEventFee
             case "session.viewer.dropped":
                 Drop(fact.As<ViewerDropped>());
                 return;
-            case "dlp.policy.changed" or "team.member.added" or "team.member.removed":
+            case "team.member.added" or "team.member.removed" when fact.Concerns is { } member:
+                await policies.ApplyToAsync(member, ct);
+                return;
+            case "dlp.policy.changed":
                 await policies.ApplyToAllAsync(ct);
                 return;
             case "login.ended":

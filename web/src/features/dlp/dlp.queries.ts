@@ -1,9 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from '@/api/http';
 import type { DlpPolicy, DlpViolation } from '@/api/types';
 import { t } from '@/i18n';
+import { nameOf } from '@/model/people';
+import { useAttempt } from '@/model/useAttempt';
 import { confirm } from '@/ui/confirm';
-import { toast, toastProblem } from '@/ui/toast';
 
 export interface ViolationFilters {
   status?: string;
@@ -36,7 +37,7 @@ export const statisticsQuery = queryOptions({
 export const peopleQuery = queryOptions({
   queryKey: ['dlp', 'people'],
   queryFn: ({ signal }) => ok(api.GET('/api/v1/users', { params: { query: { limit: 200 } }, signal })),
-  select: (page) => page.items.map((user) => ({ value: user.id, label: user.display_name || user.username })),
+  select: (page) => page.items.map((user) => ({ value: user.id, label: nameOf(user) })),
 });
 
 export const templatesQuery = queryOptions({
@@ -47,17 +48,7 @@ export const templatesQuery = queryOptions({
 
 /** Everything that is done to a policy without opening it. */
 export function usePolicyActions() {
-  const queries = useQueryClient();
-  const attempt = async (work: () => Promise<unknown>, done: string) => {
-    try {
-      await work();
-      toast(done);
-    } catch (error) {
-      toastProblem(error);
-    } finally {
-      await queries.invalidateQueries({ queryKey: dlpKeys.all });
-    }
-  };
+  const attempt = useAttempt(dlpKeys.all);
   return {
     turn: ({ id, name }: DlpPolicy, enabled: boolean) =>
       attempt(() => ok(api.PATCH('/api/v1/dlp/policies/{id}', { params: { path: { id } }, body: { enabled } })), t(enabled ? 'dlp.turnedOn' : 'dlp.turnedOff', { name })),

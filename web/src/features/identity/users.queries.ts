@@ -1,9 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from '@/api/http';
 import type { Account } from '@/api/types';
 import { t } from '@/i18n';
+import { nameOf } from '@/model/people';
+import { useAttempt } from '@/model/useAttempt';
 import { confirm } from '@/ui/confirm';
-import { toast, toastProblem } from '@/ui/toast';
 
 export interface UserFilters {
   search?: string;
@@ -26,23 +27,11 @@ export const userQuery = (id: string) =>
 
 export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: ({ signal }) => ok(api.GET('/api/v1/roles', { signal })), staleTime: Infinity });
 
-export const nameOf = (user: Pick<Account, 'display_name' | 'username'>): string => user.display_name || user.username;
-
 /** What an administrator can do to an account; each asks once where it hurts. */
 export function useUserActions(onTemporaryPassword: (name: string, password: string) => void, onDeleted: () => void) {
-  const queries = useQueryClient();
   const path = (user: Account) => ({ params: { path: { id: user.id } } });
 
-  const attempt = async (work: () => Promise<unknown>, done?: string) => {
-    try {
-      await work();
-      if (done) toast(done);
-    } catch (error) {
-      toastProblem(error);
-    } finally {
-      await queries.invalidateQueries({ queryKey: userKeys.all });
-    }
-  };
+  const attempt = useAttempt(userKeys.all);
 
   return {
     lock: async (user: Account) => {

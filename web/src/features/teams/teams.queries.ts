@@ -1,10 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ok } from '@/api/http';
 import type { Team } from '@/api/types';
 import { t } from '@/i18n';
 import { teamKeys } from '@/model/teams';
+import { useAttempt } from '@/model/useAttempt';
 import { confirm } from '@/ui/confirm';
-import { toast, toastProblem } from '@/ui/toast';
 
 export const membersQuery = (team: string) =>
   infiniteQueryOptions({
@@ -22,23 +22,9 @@ export const candidatesQuery = (search: string) =>
     select: (page) => page.items,
   });
 
-export const nameOf = (person: { display_name: string; username: string }): string => person.display_name || person.username;
-
 /** What is done to a team and to who is in it. */
 export function useTeamActions(team: Team) {
-  const queries = useQueryClient();
-  const attempt = async (work: () => Promise<unknown>, done: string) => {
-    try {
-      await work();
-      toast(done);
-      return true;
-    } catch (error) {
-      toastProblem(error);
-      return false;
-    } finally {
-      await queries.invalidateQueries({ queryKey: teamKeys.all });
-    }
-  };
+  const attempt = useAttempt(teamKeys.all);
   const path = (user: string) => ({ params: { path: { team: team.id, user } } });
   return {
     add: (user: string, name: string) => attempt(() => ok(api.PUT('/api/v1/teams/{team}/members/{user}', path(user))), t('teams.added', { name, team: team.name })),

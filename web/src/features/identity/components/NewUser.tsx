@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, ok } from '@/api/http';
 import { toProblem } from '@/api/problem';
 import { t, tOr } from '@/i18n';
+import { nameOf } from '@/model/people';
 import { Dialog } from '@/ui/Dialog';
 import { problemText } from '@/ui/problemText';
 import { toast } from '@/ui/toast';
@@ -38,7 +39,7 @@ function Form({ onClose, onSecret }: { onClose: () => void; onSecret: (secret: S
       })),
     onSuccess: ({ user, temporary_password: password }) => {
       void queries.invalidateQueries({ queryKey: userKeys.all });
-      const name = user.display_name || user.username;
+      const name = nameOf(user);
       toast(t('users.created', { name }));
       onClose();
       if (password) onSecret({ name, password });

@@ -7,6 +7,7 @@ import { toProblem } from '@/api/problem';
 import type { Account } from '@/api/types';
 import { t, tOr } from '@/i18n';
 import { may, permissions, useMe } from '@/model/me';
+import { nameOf } from '@/model/people';
 import { teamsOfQuery } from '@/model/teams';
 import { Facts } from '@/parts/Facts';
 import { TimeAgo } from '@/parts/TimeAgo';
@@ -14,7 +15,7 @@ import { problemText } from '@/ui/problemText';
 import { SideDrawer } from '@/ui/SideDrawer';
 import { toast } from '@/ui/toast';
 import { EmptyView, ErrorView } from '@/ui/views';
-import { nameOf, rolesQuery, userKeys, userQuery, useUserActions } from '../users.queries';
+import { rolesQuery, userKeys, userQuery, useUserActions } from '../users.queries';
 import { AccountState } from './AccountState';
 import type { Secret } from './TemporaryPassword';
 

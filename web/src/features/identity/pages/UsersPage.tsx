@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { t, tn, tOr } from '@/i18n';
 import { may, useMe } from '@/model/me';
+import { nameOf } from '@/model/people';
 import { TimeAgo } from '@/parts/TimeAgo';
 import { DenseTable } from '@/ui/DenseTable';
 import { FilterChips } from '@/ui/FilterChips';
@@ -17,8 +18,8 @@ import { AccountState } from '../components/AccountState';
 import { NewUser } from '../components/NewUser';
 import { TemporaryPassword, type Secret } from '../components/TemporaryPassword';
 import { UserDrawer } from '../components/UserDrawer';
-import { nameOf, usersQuery } from '../users.queries';
-import css from './UsersPage.module.css';
+import { usersQuery } from '../users.queries';
+import css from '@/ui/NameCell.module.css';
 
 const states = ['all', 'active', 'locked', 'invited'] as const;
 const sorts = ['username', '-created_at'] as const;

@@ -2,6 +2,7 @@ import { Badge, Group } from '@mantine/core';
 import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { formatCount, formatCpu, formatMs, formatSize } from '@/model/format';
+import { nameOf } from '@/model/people';
 import { Facts } from '@/parts/Facts';
 import { TimeAgo } from '@/parts/TimeAgo';
 import { Card } from '@/ui/Card';
@@ -18,7 +19,7 @@ export function SessionFacts({ session }: { session: Session }) {
     <Card title={t('detail.facts')}>
       <Facts rows={[
         [t('detail.template'), `${session.template.display_name} ${session.template.version}`],
-        [t('detail.owner'), session.owner.display_name || session.owner.username],
+        [t('detail.owner'), nameOf(session.owner)],
         ...(session.launch_reason ? [[t('launch.reason'), session.launch_reason] as [string, string]] : []),
         [t('detail.runtime'), session.runtime],
         [t('usage.cpu'), limit(formatCpu(resources.cpu), from.cpu)],

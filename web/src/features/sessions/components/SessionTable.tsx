@@ -4,6 +4,7 @@ import type { Session } from '@/api/types';
 import { t } from '@/i18n';
 import { formatCpu, formatSize } from '@/model/format';
 import { sessionPath } from '@/model/launch';
+import { nameOf } from '@/model/people';
 import { SessionMenu } from '@/parts/SessionMenu';
 import { StateDot } from '@/parts/StateDot';
 import { TemplateIcon } from '@/parts/TemplateIcon';
@@ -39,7 +40,7 @@ export function SessionTable({ sessions, showOwner, selection }: { sessions: Ses
             </Table.Td>
             <Table.Td className={css.name}><Link to={sessionPath(session.id)} title={session.name}>{session.name}</Link></Table.Td>
             <Table.Td><StateDot phase={session.phase} /></Table.Td>
-            {showOwner && <Table.Td className={css.cut}>{session.owner.display_name || session.owner.username}</Table.Td>}
+            {showOwner && <Table.Td className={css.cut}>{nameOf(session.owner)}</Table.Td>}
             <Table.Td className={css.cut}>
               <span className={css.app}><TemplateIcon url={session.template.icon_url} size={20} /> {session.template.display_name}</span>
             </Table.Td>

@@ -6,6 +6,7 @@ import type { Session, Viewer } from '@/api/types';
 import { t, tOr } from '@/i18n';
 import { formatBytes, formatMs } from '@/model/format';
 import { useMe } from '@/model/me';
+import { nameOf } from '@/model/people';
 import { sessionKeys, viewersQuery } from '@/model/sessions';
 import { TimeAgo } from '@/parts/TimeAgo';
 import { confirm } from '@/ui/confirm';
@@ -22,7 +23,7 @@ export function PeoplePanel({ session, viewerId }: { session: Session; viewerId:
   if (viewers.data.length === 0) return <Text c="dimmed">{t('people.none')}</Text>;
 
   const drop = async (viewer: Viewer) => {
-    const name = viewer.user.display_name || viewer.user.username;
+    const name = nameOf(viewer.user);
     if (!(await confirm({ title: t('people.dropTitle', { name }), body: t('people.dropBody'), action: t('people.dropAction'), danger: true }))) return;
     try {
       await ok(api.DELETE('/api/v1/sessions/{session}/viewers/{viewer}', { params: { path: { session: session.id, viewer: viewer.id } } }));
@@ -45,7 +46,7 @@ export function PeoplePanel({ session, viewerId }: { session: Session; viewerId:
 }
 
 function Row({ viewer, self, mayDrop, onDrop }: { viewer: Viewer; self: boolean; mayDrop: boolean; onDrop: () => void }) {
-  const name = viewer.user.display_name || viewer.user.username;
+  const name = nameOf(viewer.user);
   const { client, display } = viewer.latency_ms;
   return (
     <Group wrap="nowrap" align="flex-start" gap={12}>

@@ -5,8 +5,9 @@ import { IconUserMinus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Team, TeamMember } from '@/api/types';
 import { t, tOr } from '@/i18n';
+import { nameOf } from '@/model/people';
 import { ErrorView } from '@/ui/views';
-import { candidatesQuery, membersQuery, nameOf, useTeamActions } from '../teams.queries';
+import { candidatesQuery, membersQuery, useTeamActions } from '../teams.queries';
 import css from './Members.module.css';
 
 /** Who is in a team; who may change that adds and takes out. */

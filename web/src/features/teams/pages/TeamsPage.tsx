@@ -15,7 +15,7 @@ import { useParam } from '@/ui/useParam';
 import { EmptyView, ErrorView, RowsSkeleton } from '@/ui/views';
 import { TeamDrawer } from '../components/TeamDrawer';
 import { TeamForm } from '../components/TeamForm';
-import css from './TeamsPage.module.css';
+import css from '@/ui/NameCell.module.css';
 
 /** People that policies name together. */
 export function TeamsPage() {
